@@ -9,7 +9,7 @@ import (
 
 var familiesStep = Step{
 	Name: "families",
-	Args: "LEVELS OUTER [LEAF] [alike]",
+	Args: "LEVELS OUTER [LEAF [alike|joined]]",
 	Doc: `split the interiors of levels into families: the nodes of a parent, one after the other
 
 	if first0 < last0 {
@@ -38,7 +38,8 @@ whole windows. LEVELS is the name that the loops had before specialise. The high
 it is the only one its nodes are one family. Where the graph is causal, and only the last child of a parent sees it, that child comes in a
 loop of its own, iLast, and a first child that alone is seen by its parent in iFirst; with the word alike, which makes shorter code, all stay
 in one loop, and the edge is a loop that runs once or never. LEAF, if given, names the loop over the leaves of a family, so that steps may
-take the leaves alone.`,
+take the leaves alone. With the word joined the nodes of all families come in one loop of that name, on every level, and OUTER names the parent
+of each: what nodes of a family share with those beside them, steps find across families.`,
 	Run: func(n *Nest, args []string) error {
 		base, outer, leaf := args[0], args[1], args[0]
 		names := []string{outer, base + "Lo", base + "Hi"}
@@ -46,10 +47,17 @@ take the leaves alone.`,
 			leaf = args[2]
 			names = append(names, leaf)
 		}
-		if len(args) > 3 && args[3] != "alike" {
-			return fmt.Errorf("got the word %q, want alike, or none; leave it out", args[3])
+		word := ""
+		if len(args) > 3 {
+			word = args[3]
 		}
-		alike := len(args) > 3
+		switch word {
+		case "", "alike":
+		case "joined":
+			n.joined = ir.Var(outer)
+		default:
+			return fmt.Errorf("got the word %q, want alike or joined, or none; leave it out", word)
+		}
 		for _, name := range names {
 			if err := n.newName(name); err != nil {
 				return err
@@ -71,11 +79,13 @@ take the leaves alone.`,
 				if l == 0 {
 					inner = leaf
 				}
-				switch levels := len(n.Graph.Strides); {
-				case l < levels:
-					out = append(out, n.families(loop, l, inner, base, outer, alike)...)
-				case levels == 0:
+				switch top := len(n.Graph.Strides); {
+				case top == 0:
 					out = append(out, renamedLoop(loop, inner))
+				case l < top && n.joined != "":
+					out = append(out, n.joinedFamilies(loop, l, leaf))
+				case l < top:
+					out = append(out, n.families(loop, l, inner, base, outer, word == "alike")...)
 				default:
 					out = append(out, s)
 					continue
@@ -115,6 +125,27 @@ type family struct {
 	only         []ir.Index // the same for an only child, whose number is that of its family
 }
 
+// joinedFamilies has the interior of level l as one loop over v, which names the parents.
+func (n *Nest) joinedFamilies(loop *ir.For, l int, v string) ir.Stmt {
+	joined := renamedLoop(loop, v)
+	up := ancestor(ir.Var(v), ir.Int(int64(n.Graph.Strides[l])), levelN(l+1))
+	body := namedAncestors(joined.Body, map[string]ir.Var{ir.Key(up): n.joined})
+	joined.Body = append([]ir.Stmt{&ir.Let{Var: string(n.joined), Value: up}}, body...)
+	return joined
+}
+
+// namedAncestors puts variables in place of the closed forms with these keys.
+func namedAncestors(body []ir.Stmt, names map[string]ir.Var) []ir.Stmt {
+	return ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min {
+			if v, ok := names[ir.Key(e)]; ok {
+				return v
+			}
+		}
+		return x
+	}}.OfStmts(body)
+}
+
 // families splits the interior of level l; inner names the loop inside a family, base its bounds, outer the loop over families.
 func (n *Nest) families(loop *ir.For, l int, inner, base, outer string, alike bool) []ir.Stmt {
 	f, stride, parents := ir.Var(outer), ir.Int(int64(n.Graph.Strides[l])), levelN(l+1)
@@ -133,16 +164,10 @@ func (n *Nest) families(loop *ir.For, l int, inner, base, outer string, alike bo
 		m.only = append(m.only, last(f))
 		higher = append(higher, &ir.Let{Var: string(v), Value: ancestor(f, ir.Int(n.Graph.Span(l+1, t-1)), levelN(l+t))})
 	}
-	m.body = ir.Rewrite{Index: func(x ir.Index) ir.Index {
-		if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min {
-			if v, ok := above[ir.Key(e)]; ok {
-				return v
-			}
-		}
-		return x
-	}}.OfStmts(loop.Body)
+	m.body = namedAncestors(loop.Body, above)
 
 	first, last := fmt.Sprint(outer, "Lo", l), fmt.Sprint(outer, "Hi", l)
+	firstFamily, lastFamily := familiesOf(loop, l, stride)
 	n.used[first], n.used[last] = true, true
 	lo, hi := base+"Lo", base+"Hi"
 	body := []ir.Stmt{
@@ -150,13 +175,19 @@ func (n *Nest) families(loop *ir.For, l int, inner, base, outer string, alike bo
 		&ir.Let{Var: hi, Value: ir.Least(ir.Minus(loop.Hi, ir.Times(f, stride)), &ir.Pick{Cond: m.isLast(), X: loop.Hi, Y: stride})},
 	}
 	return []ir.Stmt{
-		&ir.Let{Var: first, Value: ir.Least(ir.Quo(loop.Lo, stride), ir.Minus(parents, ir.Int(1)))},
-		&ir.Let{Var: last, Value: ir.Least(ir.Quo(ir.Plus(loop.Hi, stride-1), stride), parents)},
+		&ir.Let{Var: first, Value: firstFamily},
+		&ir.Let{Var: last, Value: lastFamily},
 		&ir.For{
 			Var: outer, Lo: ir.Var(first), Hi: ir.Var(last), Step: 1, Note: loop.Note, Stage: loop.Stage,
 			Body: append(append(higher, body...), m.children(ir.Var(lo), ir.Var(hi))...),
 		},
 	}
+}
+
+// familiesOf is the first of the families that a loop over nodes of level l runs over, and the one behind the last.
+func familiesOf(loop *ir.For, l int, stride ir.Int) (lo, hi ir.Index) {
+	parents := levelN(l + 1)
+	return ancestor(loop.Lo, stride, parents), ir.Least(ir.Quo(ir.Plus(loop.Hi, stride-1), stride), parents)
 }
 
 // isLast is whether the family is that of the last parent, which takes what is left over.

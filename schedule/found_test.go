@@ -73,6 +73,48 @@ func TestFound(t *testing.T) {
   specialise l
   parallel b
 `},
+		{"two arrays of one name and shape in a function", ir.Graph{Window: 4, Strides: []int{5, 3}}, map[string]int64{"batch": 2, "len": 67, "heads": 3}, `schedule softmax f32 avx2
+  cache s
+  cache lse
+  split h 4 hb clip
+  fuse b
+  fuse i
+  fuse hb
+  fuse e.h
+  fuse r.h
+  fuse sum.h
+  fuse lsec.h
+  fuse sum.j
+  shrink sc
+  shrink e
+  shrink m
+  shrink sum
+  shrink r
+  shrink lsec
+  transpose sc
+  transpose e
+  levels i
+  segments j
+  unroll sc.j 4
+  unroll m.j 4
+  unroll e.j 4
+  unroll p.j 4
+  vectorise p.e 8 mask
+  contract
+  specialise l
+  tile b 2 18
+  peel i
+  families i f
+  split i 4 ib clip
+  reorder i hb
+  distribute i sc,lsec
+  pad m.h 4
+  flatten i m.h
+  pad m.ih 8
+  vectorise m.ih 8 perfect
+  vectorise m.h 4 perfect
+  vectorise lse.h 4 mask
+`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := schedule.Parse(c.text)

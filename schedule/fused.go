@@ -122,7 +122,7 @@ func (s *chooser) biasGrad() {
 // at the other end, from rows that are near: nothing is kept of edges beyond a tile.
 //
 // Leaves go apart, a few in turn, reuse the edges of leaves beside them, and hand those to their parents over: the rows of a turn stay in the
-// first-level cache, and are asked for evenly, not in bursts.
+// first-level cache, and are asked for evenly, not in bursts. Where families are short beside the window, all levels but the highest do so.
 func (s *chooser) attentionGrad() {
 	biased, apart := s.kernel.Buffer("bias") != nil, s.apart()
 	dp := "dp" // the dots; with dropout dp is them times z
@@ -166,7 +166,11 @@ func (s *chooser) attentionGrad() {
 	parts := false                 // of what parents sum over their children
 	switch {
 	case apart:
-		s.walk("leaf")
+		if s.joins() {
+			s.walk("leaf", "joined")
+		} else {
+			s.walk("leaf")
+		}
 		if s.handsOver() {
 			s.add("handover", "pt,dst")
 			if parts = s.sumsParts(); parts {
@@ -233,10 +237,10 @@ func (s *chooser) attentionGrad() {
 	s.pairs()
 }
 
-// copies has the rows of parents, which all their leaves use in a gradient, converted once for these.
+// copies has the rows of parents, which all their leaves use in a gradient, converted once for these where each family has a loop.
 func (s *chooser) copies() {
 	g := s.kernel.Graph
-	if s.kernel.Name != "attention-grad" || s.isTable() || !s.apart() || len(g.Strides) == 0 || g.Causal != ir.CausalNone {
+	if s.kernel.Name != "attention-grad" || s.isTable() || !s.apart() || len(g.Strides) == 0 || g.Causal != ir.CausalNone || s.joins() {
 		return
 	}
 	if !s.kernel.Storage().Narrow() || s.dim == 0 || s.dim%s.lanes != 0 || laneHeads*s.dim > mostCopied {
@@ -257,14 +261,14 @@ func (s *chooser) apart() bool {
 	return s.lanes > 1 && s.window() > 1 && s.kernel.Buffer("bias") == nil && !s.long()
 }
 
-// handsOver reports whether leaves and their parents share what they compute of the edges between them in the schedule of a gradient.
+// handsOver reports whether children and their parents share what they compute of the edges between them in the schedule of a gradient.
 func (s *chooser) handsOver() bool {
 	g := s.kernel.Graph
-	if s.kernel.Name != "attention-grad" || !s.apart() || s.dropped() || !everyChild(g) || len(g.Strides) < 2 || g.Strides[0] == 1 || !wholeFamilies(g) {
+	if s.kernel.Name != "attention-grad" || !s.apart() || s.dropped() || !everyChild(g) || len(g.Strides) < 2 || g.Strides[0] == 1 || !wholeFamilies(g, 0) {
 		return false
 	}
 	_, _, leaves := s.tile()
-	return leaves <= mostLeaves
+	return leaves <= mostHanded
 }
 
 // fewChildren is how many children a parent has at most that go through a stage in a few turns: its sums would be begun and ended as often
@@ -357,7 +361,7 @@ func (s *chooser) leavesApart() {
 	if s.reuses() {
 		s.add("reuse", "dst.leaf", "pt,dst", s.leavesInTurn(), "turn")
 	}
-	if s.reuses() && s.handsOver() {
+	if s.reuses() && s.handsOver() && !s.joins() {
 		s.add("invariant", "deltat", "ib")
 	}
 }
@@ -365,6 +369,18 @@ func (s *chooser) leavesApart() {
 // reuses reports whether leaves of a gradient take what those beside them have computed: with dropout weights times z are not computed at this
 // end.
 func (s *chooser) reuses() bool { return !s.dropped() && reusable(s.kernel.Graph) }
+
+// joins reports whether families go through the stages of a gradient as one: where those of one would, at its two ends, compute more than a sixth of
+// its edges again.
+func (s *chooser) joins() bool {
+	if !s.reuses() || !s.handsOver() {
+		return false
+	}
+	w := s.window()
+	left, right := w-1-w/2, w/2
+	again := left*(left+1)/2 + right*(right+1)/2
+	return 6*again > s.firstStride()*w
+}
 
 // nodesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
 func (s *chooser) nodesApart(i string, count int, complete ...string) {

@@ -12,7 +12,7 @@ import (
 var handoverStep = Step{
 	Name: "handover",
 	Args: "BUFFERS",
-	Doc: `keep for a tile what leaves compute of the edges between them and their parents, and have the parents read it
+	Doc: `keep for a tile what nodes compute of the edges between them and their parents, level by level, and have the parents read it
 
 	let from0 = tile*50
 	for f in f0..f1 { // level 0, interior
@@ -70,14 +70,14 @@ var handoverStep = Step{
 	  }
 	}
 
-BUFFERS are gathered temporaries. What one of them has in a leaf for the edge to the parent is what the temporary that it was made of has in the
-parent for that child, and the other way round. The copies are stages by the names of the new arrays, which all functions of a tile share.
-Other loops over children whose results nobody reads then go. It comes after families, in a walk by tiles.`,
+BUFFERS are gathered temporaries. What one of them has in a child for the edge to the parent is what the temporary that it was made of has in the
+parent for that child, and the other way round. The copies are stages, ptDown and pUp, of every level whose parents are in the tile; their arrays are shared by all
+functions of the tile. Other loops over children whose results nobody reads then go. It comes after families, in a walk by tiles.`,
 	Run: func(n *Nest, args []string) error {
 		if !everyChild(n.Graph) {
 			return fmt.Errorf("got a graph in which not every child and its parent see each other, want one; leave the step out")
 		}
-		if !wholeFamilies(n.Graph) {
+		if len(n.Graph.Strides) > 0 && !wholeFamilies(n.Graph, 0) {
 			return fmt.Errorf("got a window of %d for leaves and of %d for their parents, want a parent to be at the edge of its level where a child is; leave the step out", n.Graph.WindowAt(0), n.Graph.WindowAt(1))
 		}
 		h := &handover{nest: n}
@@ -92,7 +92,7 @@ Other loops over children whose results nobody reads then go. It comes after fam
 			return err
 		}
 		if !h.found {
-			return fmt.Errorf("got no families of leaves and of their parents in one tile, want some; use `tile`, `peel` and `families` first")
+			return fmt.Errorf("got no families of nodes and of their parents in one tile, want some; use `tile`, `peel` and `families` first")
 		}
 		n.Body = n.inTask(h.allocs, body)
 		return nil
@@ -104,16 +104,16 @@ func everyChild(g ir.Graph) bool {
 	return g.Kind == ir.Pyramid && g.Links == ir.LinksBoth && g.Causal == ir.CausalNone && g.Up() == 1
 }
 
-// wholeFamilies reports whether all children of parents that peel leaves in the interior of their level are in that of theirs.
-func wholeFamilies(g ir.Graph) bool {
-	return len(g.Strides) == 0 || g.WindowAt(1)/2*g.Strides[0] >= g.WindowAt(0)/2
+// wholeFamilies reports whether nodes of level l have parents, and all children of those that peel leaves in the interior are in that of level l.
+func wholeFamilies(g ir.Graph, l int) bool {
+	return l < len(g.Strides) && g.WindowAt(l+1)/2*g.Strides[l] >= g.WindowAt(l)/2
 }
 
 // parentSlot is the slot of a node's parent.
 var parentSlot = ir.Minus(ir.Var("slots"), ir.Int(1))
 
-// mostLeaves is how many leaves a tile may have, so that what is kept of their edges stays in a cache.
-const mostLeaves = 1024
+// mostHanded is how many nodes of a level a tile may have, so that what is kept of their edges stays in a cache.
+const mostHanded = 1024
 
 // handover is one use of the step.
 type handover struct {
@@ -123,32 +123,34 @@ type handover struct {
 	found    bool
 }
 
-// walker runs over the interior of a level: a loop over families and one in a family, or, on the highest level, one loop.
+// walker runs over the interior of a level: a loop over families and one in a family, or, on the highest level and where families are joined, one loop.
 type walker struct {
-	outer, inner *ir.For  // one and the same on the highest level
+	outer, inner *ir.For  // one and the same where there is one loop
 	number       ir.Index // of the node in its level
+	parent       ir.Var   // number of its parent
 }
 
-// walkerOf finds the walk over the interior of a level in a block.
-func walkerOf(g ir.Graph, block []ir.Stmt, level int) *walker {
+// walker finds the walk over the interior of a level in a block.
+func (n *Nest) walker(block []ir.Stmt, level int) *walker {
 	for _, s := range block {
 		switch e := s.(type) {
 		case *ir.If:
-			if w := walkerOf(g, e.Then, level); w != nil {
+			if w := n.walker(e.Then, level); w != nil {
 				return w
 			}
 		case *ir.For:
 			if l, ok := interiorOf(e); !ok || l != level {
 				continue
 			}
-			if level == len(g.Strides) {
-				return &walker{e, e, ir.Var(e.Var)}
+			if level == len(n.Graph.Strides) || n.joined != "" {
+				return &walker{e, e, ir.Var(e.Var), n.joined}
 			}
 			inner := onlyLoop(e.Body)
 			if inner == nil {
 				return nil
 			}
-			return &walker{e, inner, ir.Plus(ir.Times(ir.Var(e.Var), ir.Int(int64(g.Strides[level]))), ir.Var(inner.Var))}
+			f := ir.Var(e.Var)
+			return &walker{e, inner, ir.Plus(ir.Times(f, ir.Int(int64(n.Graph.Strides[level]))), ir.Var(inner.Var)), f}
 		}
 	}
 	return nil
@@ -198,31 +200,43 @@ func replaced(block []ir.Stmt, old ir.Stmt, with ...ir.Stmt) []ir.Stmt {
 	return out
 }
 
-// block rewrites the block of a tile.
+// block rewrites the block of a tile, level by level.
 func (h *handover) block(block []ir.Stmt) ([]ir.Stmt, error) {
-	leaf, parent, tile := walkerOf(h.nest.Graph, block, 0), walkerOf(h.nest.Graph, block, 1), tileIn(block)
-	if leaf == nil || parent == nil || tile == nil {
-		return block, nil
+	for l := 0; wholeFamilies(h.nest.Graph, l); l++ {
+		child, parent, tile := h.nest.walker(block, l), h.nest.walker(block, l+1), tileIn(block, l)
+		if child == nil || parent == nil || tile == nil {
+			break
+		}
+		var err error
+		if block, err = h.level(block, l, child, parent, tile); err != nil {
+			return nil, err
+		}
 	}
-	if tile.leaves > mostLeaves {
-		return nil, fmt.Errorf("got tiles of %d leaves, want at most %d; take fewer nodes a tile", tile.leaves, mostLeaves)
+	return block, nil
+}
+
+// level rewrites the walks over the nodes of level l and over their parents.
+func (h *handover) level(block []ir.Stmt, l int, child, parent *walker, tile *levelTile) ([]ir.Stmt, error) {
+	if tile.nodes > mostHanded {
+		return nil, fmt.Errorf("got tiles of %d nodes, want at most %d; take fewer nodes a tile", tile.nodes, mostHanded)
 	}
 	h.found = true
-	place := ir.Minus(leaf.number, tile.from)
-	children := ir.Minus(ir.Times(parent.number, ir.Int(int64(h.nest.Graph.Strides[0]))), tile.from)
-	leafBody, parentBody := leaf.inner.Body, parent.inner.Body
+	place := ir.Minus(child.number, tile.from)
+	children := ir.Minus(ir.Times(parent.number, ir.Int(int64(h.nest.Graph.Strides[l]))), tile.from)
+	childBody, parentBody := child.inner.Body, parent.inner.Body
 	for _, gathered := range h.gathered {
 		own := h.nest.gathered[gathered]
 		for _, way := range []struct{ at, from, to string }{{"Down", gathered, own}, {"Up", own, gathered}} {
-			src, dst := allocated(leafBody, way.from), allocated(parentBody, way.to)
+			src, dst := allocated(childBody, way.from), allocated(parentBody, way.to)
 			if src == nil || dst == nil {
-				return nil, fmt.Errorf("got no %s of one leaf or no %s of one parent, want both; shrink them first", way.from, way.to)
+				return nil, fmt.Errorf("got no %s of one child or no %s of one parent, want both; shrink them first", way.from, way.to)
 			}
 			kept := *src
-			kept.Name = h.nest.fresh(src.Name + way.at)
-			kept.Dims = append([]ir.Index{ir.Int(2 * tile.leaves)}, src.Dims[1:]...) // the last tile takes what is left over
+			stage := src.Name + way.at
+			kept.Name = h.nest.fresh(stage)
+			kept.Dims = append([]ir.Index{ir.Int(2 * tile.nodes)}, src.Dims[1:]...) // the last tile takes what is left over
 			var err error
-			if leafBody, err = h.copied(leafBody, src, &kept, place); err != nil {
+			if childBody, err = h.copied(childBody, src, &kept, stage, place); err != nil {
 				return nil, err
 			}
 			if parentBody, err = h.read(parentBody, dst, &kept, children); err != nil {
@@ -232,30 +246,30 @@ func (h *handover) block(block []ir.Stmt) ([]ir.Stmt, error) {
 			h.allocs = append(h.allocs, &ir.Alloc{Buf: &kept})
 		}
 	}
-	return parent.put(leaf.put(block, leafBody), withoutDead(parentBody)), nil
+	return parent.put(child.put(block, childBody), withoutDead(parentBody)), nil
 }
 
-// leafTile is a tile as its leaves see it.
-type leafTile struct {
-	from   ir.Var   // the first leaf
+// levelTile is a tile as the nodes of a level see it.
+type levelTile struct {
+	from   ir.Var   // the first node
 	number ir.Index // of the tile
-	leaves int64
+	nodes  int64    // of the level, in every tile but the last
 }
 
-// tileIn returns the tile that a block walks over, nil if there is none.
-func tileIn(block []ir.Stmt) *leafTile {
+// tileIn returns the tile of nodes of a level that a block walks over, nil if there is none.
+func tileIn(block []ir.Stmt, level int) *levelTile {
 	for _, s := range block {
-		if let, ok := s.(*ir.Let); ok && let.Var == "from0" {
+		if let, ok := s.(*ir.Let); ok && let.Var == fmt.Sprint("from", level) {
 			if p := ir.PolyOf(let.Value); len(p.Terms) == 1 && p.Const == 0 {
-				return &leafTile{ir.Var(let.Var), p.Terms[0].Product, p.Terms[0].Coef}
+				return &levelTile{ir.Var(let.Var), p.Terms[0].Product, p.Terms[0].Coef}
 			}
 		}
 	}
 	return nil
 }
 
-// copied copies what a leaf has in a temporary for its parent, behind the loop that completes it.
-func (h *handover) copied(body []ir.Stmt, src, kept *ir.Buffer, place ir.Index) ([]ir.Stmt, error) {
+// copied copies what a child has in a temporary for its parent, behind the loop that completes it.
+func (h *handover) copied(body []ir.Stmt, src, kept *ir.Buffer, stage string, place ir.Index) ([]ir.Stmt, error) {
 	for k, s := range slices.Backward(body) {
 		loop, ok := s.(*ir.For)
 		if !ok {
@@ -274,11 +288,11 @@ func (h *handover) copied(body []ir.Stmt, src, kept *ir.Buffer, place ir.Index) 
 			return nil, fmt.Errorf("got %s in another order than slot and head, want a loop over heads around the slots; transpose it, before other steps change loops", src.Name)
 		}
 		c := *loop
-		c.Stage = kept.Name
+		c.Stage = stage
 		c.Body = []ir.Stmt{&ir.Store{Buf: kept, At: []ir.Index{place, at[1]}, Value: &ir.Load{Buf: src, At: at}}}
 		return slices.Insert(slices.Clone(body), k+1, ir.Stmt(&c)), nil
 	}
-	return nil, fmt.Errorf("got no store to %s for the slot of a leaf's parent, want one at [slots - 1, h]; use `segments` and `transpose` first", src.Name)
+	return nil, fmt.Errorf("got no store to %s for the slot of a parent, want one at [slots - 1, h]; use `segments` and `transpose` first", src.Name)
 }
 
 // read has a parent read, in loops over its children, what they have left.

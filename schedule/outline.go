@@ -77,6 +77,7 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	}
 	for _, f := range n.Funcs { // every function has its buffers in the order of the program's
 		slices.SortStableFunc(f.Buffers, func(a, b *ir.Buffer) int { return cmp.Compare(place(allocs, a), place(allocs, b)) })
+		f.Buffers = slices.Compact(f.Buffers) // loops side by side in one function share them, too
 	}
 	var out, others []ir.Stmt
 	for _, s := range body {

@@ -102,7 +102,7 @@ type partial struct {
 
 // block rewrites the block of a tile.
 func (p *partial) block(block []ir.Stmt) ([]ir.Stmt, error) {
-	leaf, parent, tile := walkerOf(p.nest.Graph, block, 0), walkerOf(p.nest.Graph, block, 1), tileIn(block)
+	leaf, parent, tile := p.nest.walker(block, 0), p.nest.walker(block, 1), tileIn(block, 0)
 	if leaf == nil || parent == nil || tile == nil {
 		return block, nil
 	}
@@ -113,14 +113,14 @@ func (p *partial) block(block []ir.Stmt) ([]ir.Stmt, error) {
 			return nil, err
 		}
 	}
-	return parent.put(leaf.put(block, sums.leafBody, sums.zeros...), sums.parentBody), nil
+	return parent.put(leaf.put(block, sums.leafBody, sums.begin()...), sums.parentBody), nil
 }
 
 // partialSums are the sums of a tile.
 type partialSums struct {
 	*partial
 	leaf, parent         *walker
-	tile                 *leafTile
+	tile                 *levelTile
 	leafBody, parentBody []ir.Stmt
 	zeros                []ir.Stmt // what the sums of a family begin with
 }
@@ -145,6 +145,15 @@ func (p *partialSums) add(stage string) error {
 	p.zeros = append(p.zeros, sum.stored(&ir.Const{Type: sum.part.Type}))
 	p.sums = append(p.sums, sum.part)
 	return nil
+}
+
+// begin stores what the sums begin with: those of a family, or of all families in one loop.
+func (p *partialSums) begin() []ir.Stmt {
+	if p.leaf.outer != p.leaf.inner {
+		return p.zeros
+	}
+	lo, hi := familiesOf(p.leaf.inner, 0, ir.Int(int64(p.nest.Graph.Strides[0])))
+	return []ir.Stmt{&ir.For{Var: string(p.leaf.parent), Lo: lo, Hi: hi, Step: 1, Body: p.zeros}}
 }
 
 // partialSum is the sum of one stage.
@@ -197,12 +206,12 @@ func (p *partialSum) take(loop *ir.For, around []*ir.For) (ir.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	parents := p.tile.leaves / int64(p.nest.Graph.Strides[0])
+	parents := p.tile.nodes / int64(p.nest.Graph.Strides[0])
 	p.part = &ir.Buffer{Name: p.name, Type: acc.Type, Role: ir.Temp, Space: ir.Memory, Dims: []ir.Index{ir.Int(2 * parents), heads, elements}}
 	place := func(parent ir.Index) []ir.Index {
 		return []ir.Index{ir.Minus(parent, ir.Times(p.tile.number, ir.Int(parents))), ir.Var(around[0].Var), ir.Var(around[1].Var)}
 	}
-	p.loops, p.at = around, place(ir.Var(p.leaf.outer.Var))
+	p.loops, p.at = around, place(p.leaf.parent)
 	return &ir.Store{Buf: acc, Value: &ir.Binary{Op: ir.FAdd, X: &ir.Load{Buf: acc}, Y: &ir.Load{Buf: p.part, At: place(p.parent.number)}}}, nil
 }
 

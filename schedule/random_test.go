@@ -110,7 +110,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "cache":
 		a.Args = []string{pick("lse", "out", "dq", "p", "q", "bias")}
 	case "families":
-		a.Args = []string{"i", pick("f", "g"), pick("leaf", "n", "i"), pick("alike", "apart")}[:2+r.IntN(3)]
+		a.Args = []string{"i", pick("f", "g"), pick("leaf", "n", "i"), pick("alike", "joined", "apart")}[:2+r.IntN(3)]
 	case "distribute":
 		a.Args = []string{loop(), pick("s", "e", "r", "lse", "lsec", "ds", "dq", "s,lse", "ds,dst")}
 	case "reuse":

@@ -28,6 +28,7 @@ type Nest struct {
 	used     map[string]bool   // names taken by buffers, masks and variables
 	numbers  map[string]int    // the last number that a name was made with, by its base
 	gathered map[string]string // temporaries that gather has made -> what they are at the other end
+	joined   ir.Var            // what names the parent of a node in the one loop over those of all families; empty: each family has a loop
 	tile     []*ir.Buffer      // memory of a tile, which its functions share
 	stray    *ir.Buffer        // memory that a function would need of its caller
 	open     ir.Index          // an index map without closed form in a function

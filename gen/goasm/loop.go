@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 
 	"github.com/pyragen/pyragen/ir"
 )

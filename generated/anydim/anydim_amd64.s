@@ -8155,14 +8155,8 @@ j_5:
 	MOVQ         BX, R12
 	ADDQ         8(SP), R12
 	VFMADD231PS  (R12)(AX*4), Y4, Y0
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PS  32(R12)(AX*4), Y4, Y1
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PS  64(R12)(AX*4), Y4, Y2
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PS  96(R12)(AX*4), Y4, Y3
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
@@ -8729,32 +8723,20 @@ d_9:
 	MOVQ         BX, R12
 	ADDQ         56(SP), R12
 	VFMADD231PS  (R12)(CX*4), Y4, Y0
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PS  32(R12)(CX*4), Y4, Y1
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PS  64(R12)(CX*4), Y4, Y2
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PS  96(R12)(CX*4), Y4, Y3
 	MOVQ         248(SP), R12
 	VBROADCASTSS 20(R12)(AX*4), Y4
 	MOVQ         256(SP), R12
 	VFMADD231PS  (R12)(CX*4), Y4, Y0
-	MOVQ         256(SP), R12
 	VFMADD231PS  32(R12)(CX*4), Y4, Y1
-	MOVQ         256(SP), R12
 	VFMADD231PS  64(R12)(CX*4), Y4, Y2
-	MOVQ         256(SP), R12
 	VFMADD231PS  96(R12)(CX*4), Y4, Y3
 	MOVQ         264(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
-	MOVQ         264(SP), R12
 	VMOVUPS      Y1, 32(R12)(CX*4)
-	MOVQ         264(SP), R12
 	VMOVUPS      Y2, 64(R12)(CX*4)
-	MOVQ         264(SP), R12
 	VMOVUPS      Y3, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi+80(FP)
@@ -10483,14 +10465,8 @@ j_5:
 	MOVQ         BX, R12
 	ADDQ         8(SP), R12
 	VFMADD231PD  (R12)(AX*8), Y4, Y0
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PD  32(R12)(AX*8), Y4, Y1
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PD  64(R12)(AX*8), Y4, Y2
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PD  96(R12)(AX*8), Y4, Y3
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
@@ -11057,32 +11033,20 @@ d_9:
 	MOVQ         BX, R12
 	ADDQ         56(SP), R12
 	VFMADD231PD  (R12)(CX*8), Y4, Y0
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PD  32(R12)(CX*8), Y4, Y1
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PD  64(R12)(CX*8), Y4, Y2
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PD  96(R12)(CX*8), Y4, Y3
 	MOVQ         248(SP), R12
 	VBROADCASTSD 40(R12)(AX*8), Y4
 	MOVQ         256(SP), R12
 	VFMADD231PD  (R12)(CX*8), Y4, Y0
-	MOVQ         256(SP), R12
 	VFMADD231PD  32(R12)(CX*8), Y4, Y1
-	MOVQ         256(SP), R12
 	VFMADD231PD  64(R12)(CX*8), Y4, Y2
-	MOVQ         256(SP), R12
 	VFMADD231PD  96(R12)(CX*8), Y4, Y3
 	MOVQ         264(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         264(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         264(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         264(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi+80(FP)
@@ -23016,13 +22980,10 @@ d5_40:
 	MOVQ         448(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
 	VMULPS       Y4, Y1, Y0
-	MOVQ         448(SP), R12
 	VMOVUPS      Y0, 32(R12)(CX*4)
 	VMULPS       Y4, Y2, Y0
-	MOVQ         448(SP), R12
 	VMOVUPS      Y0, 64(R12)(CX*4)
 	VMULPS       Y4, Y3, Y0
-	MOVQ         448(SP), R12
 	VMOVUPS      Y0, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -29063,13 +29024,10 @@ d5_40:
 	MOVQ         440(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
 	VMULPD       Y4, Y1, Y0
-	MOVQ         440(SP), R12
 	VMOVUPD      Y0, 32(R12)(CX*8)
 	VMULPD       Y4, Y2, Y0
-	MOVQ         440(SP), R12
 	VMOVUPD      Y0, 64(R12)(CX*8)
 	VMULPD       Y4, Y3, Y0
-	MOVQ         440(SP), R12
 	VMOVUPD      Y0, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -42432,11 +42390,8 @@ d26_162:
 	VFMADD231PS  96(R11)(CX*4), Y4, Y3
 	MOVQ         648(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
-	MOVQ         648(SP), R12
 	VMOVUPS      Y1, 32(R12)(CX*4)
-	MOVQ         648(SP), R12
 	VMOVUPS      Y2, 64(R12)(CX*4)
-	MOVQ         648(SP), R12
 	VMOVUPS      Y3, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -42619,11 +42574,8 @@ d28_169:
 	VFMADD231PS  96(R11)(CX*4), Y4, Y3
 	MOVQ         632(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
-	MOVQ         632(SP), R12
 	VMOVUPS      Y1, 32(R12)(CX*4)
-	MOVQ         632(SP), R12
 	VMOVUPS      Y2, 64(R12)(CX*4)
-	MOVQ         632(SP), R12
 	VMOVUPS      Y3, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -43725,11 +43677,8 @@ d36_226:
 	VFMADD231PS  96(R11)(CX*4), Y4, Y3
 	MOVQ         352(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
-	MOVQ         352(SP), R12
 	VMOVUPS      Y1, 32(R12)(CX*4)
-	MOVQ         352(SP), R12
 	VMOVUPS      Y2, 64(R12)(CX*4)
-	MOVQ         352(SP), R12
 	VMOVUPS      Y3, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -43912,11 +43861,8 @@ d38_233:
 	VFMADD231PS  96(R11)(CX*4), Y4, Y3
 	MOVQ         336(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
-	MOVQ         336(SP), R12
 	VMOVUPS      Y1, 32(R12)(CX*4)
-	MOVQ         336(SP), R12
 	VMOVUPS      Y2, 64(R12)(CX*4)
-	MOVQ         336(SP), R12
 	VMOVUPS      Y3, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -57640,11 +57586,8 @@ d26_166:
 	VFMADD231PD  96(R11)(CX*8), Y4, Y3
 	MOVQ         648(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         648(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         648(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         648(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -57827,11 +57770,8 @@ d28_173:
 	VFMADD231PD  96(R11)(CX*8), Y4, Y3
 	MOVQ         632(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         632(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         632(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         632(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -58932,11 +58872,8 @@ d36_230:
 	VFMADD231PD  96(R11)(CX*8), Y4, Y3
 	MOVQ         352(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         352(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         352(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         352(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -59119,11 +59056,8 @@ d38_237:
 	VFMADD231PD  96(R11)(CX*8), Y4, Y3
 	MOVQ         336(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         336(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         336(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         336(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -71065,14 +70999,8 @@ j_5:
 	MOVQ         BX, R12
 	ADDQ         8(SP), R12
 	VFMADD231PS  (R12)(AX*4), Z4, Z0
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PS  64(R12)(AX*4), Z4, Z1
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PS  128(R12)(AX*4), Z4, Z2
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PS  192(R12)(AX*4), Z4, Z3
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
@@ -71639,32 +71567,20 @@ d_9:
 	MOVQ         BX, R12
 	ADDQ         56(SP), R12
 	VFMADD231PS  (R12)(CX*4), Z4, Z0
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PS  64(R12)(CX*4), Z4, Z1
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PS  128(R12)(CX*4), Z4, Z2
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PS  192(R12)(CX*4), Z4, Z3
 	MOVQ         248(SP), R12
 	VBROADCASTSS 20(R12)(AX*4), Z4
 	MOVQ         256(SP), R12
 	VFMADD231PS  (R12)(CX*4), Z4, Z0
-	MOVQ         256(SP), R12
 	VFMADD231PS  64(R12)(CX*4), Z4, Z1
-	MOVQ         256(SP), R12
 	VFMADD231PS  128(R12)(CX*4), Z4, Z2
-	MOVQ         256(SP), R12
 	VFMADD231PS  192(R12)(CX*4), Z4, Z3
 	MOVQ         264(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
-	MOVQ         264(SP), R12
 	VMOVUPS      Z1, 64(R12)(CX*4)
-	MOVQ         264(SP), R12
 	VMOVUPS      Z2, 128(R12)(CX*4)
-	MOVQ         264(SP), R12
 	VMOVUPS      Z3, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi+80(FP)
@@ -73393,14 +73309,8 @@ j_5:
 	MOVQ         BX, R12
 	ADDQ         8(SP), R12
 	VFMADD231PD  (R12)(AX*8), Z4, Z0
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PD  64(R12)(AX*8), Z4, Z1
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PD  128(R12)(AX*8), Z4, Z2
-	MOVQ         BX, R12
-	ADDQ         8(SP), R12
 	VFMADD231PD  192(R12)(AX*8), Z4, Z3
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
@@ -73967,32 +73877,20 @@ d_9:
 	MOVQ         BX, R12
 	ADDQ         56(SP), R12
 	VFMADD231PD  (R12)(CX*8), Z4, Z0
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PD  64(R12)(CX*8), Z4, Z1
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PD  128(R12)(CX*8), Z4, Z2
-	MOVQ         BX, R12
-	ADDQ         56(SP), R12
 	VFMADD231PD  192(R12)(CX*8), Z4, Z3
 	MOVQ         248(SP), R12
 	VBROADCASTSD 40(R12)(AX*8), Z4
 	MOVQ         256(SP), R12
 	VFMADD231PD  (R12)(CX*8), Z4, Z0
-	MOVQ         256(SP), R12
 	VFMADD231PD  64(R12)(CX*8), Z4, Z1
-	MOVQ         256(SP), R12
 	VFMADD231PD  128(R12)(CX*8), Z4, Z2
-	MOVQ         256(SP), R12
 	VFMADD231PD  192(R12)(CX*8), Z4, Z3
 	MOVQ         264(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
-	MOVQ         264(SP), R12
 	VMOVUPD      Z1, 64(R12)(CX*8)
-	MOVQ         264(SP), R12
 	VMOVUPD      Z2, 128(R12)(CX*8)
-	MOVQ         264(SP), R12
 	VMOVUPD      Z3, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi+80(FP)
@@ -85407,13 +85305,10 @@ d5_38:
 	MOVQ         440(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
 	VMULPS       Z4, Z1, Z0
-	MOVQ         440(SP), R12
 	VMOVUPS      Z0, 64(R12)(CX*4)
 	VMULPS       Z4, Z2, Z0
-	MOVQ         440(SP), R12
 	VMOVUPS      Z0, 128(R12)(CX*4)
 	VMULPS       Z4, Z3, Z0
-	MOVQ         440(SP), R12
 	VMOVUPS      Z0, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -91373,13 +91268,10 @@ d5_40:
 	MOVQ         448(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
 	VMULPD       Z4, Z1, Z0
-	MOVQ         448(SP), R12
 	VMOVUPD      Z0, 64(R12)(CX*8)
 	VMULPD       Z4, Z2, Z0
-	MOVQ         448(SP), R12
 	VMOVUPD      Z0, 128(R12)(CX*8)
 	VMULPD       Z4, Z3, Z0
-	MOVQ         448(SP), R12
 	VMOVUPD      Z0, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -104828,11 +104720,8 @@ d26_162:
 	VFMADD231PS  192(R11)(CX*4), Z4, Z3
 	MOVQ         648(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
-	MOVQ         648(SP), R12
 	VMOVUPS      Z1, 64(R12)(CX*4)
-	MOVQ         648(SP), R12
 	VMOVUPS      Z2, 128(R12)(CX*4)
-	MOVQ         648(SP), R12
 	VMOVUPS      Z3, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -105015,11 +104904,8 @@ d28_169:
 	VFMADD231PS  192(R11)(CX*4), Z4, Z3
 	MOVQ         632(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
-	MOVQ         632(SP), R12
 	VMOVUPS      Z1, 64(R12)(CX*4)
-	MOVQ         632(SP), R12
 	VMOVUPS      Z2, 128(R12)(CX*4)
-	MOVQ         632(SP), R12
 	VMOVUPS      Z3, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -106132,11 +106018,8 @@ d36_226:
 	VFMADD231PS  192(R11)(CX*4), Z4, Z3
 	MOVQ         352(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
-	MOVQ         352(SP), R12
 	VMOVUPS      Z1, 64(R12)(CX*4)
-	MOVQ         352(SP), R12
 	VMOVUPS      Z2, 128(R12)(CX*4)
-	MOVQ         352(SP), R12
 	VMOVUPS      Z3, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -106319,11 +106202,8 @@ d38_233:
 	VFMADD231PS  192(R11)(CX*4), Z4, Z3
 	MOVQ         336(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
-	MOVQ         336(SP), R12
 	VMOVUPS      Z1, 64(R12)(CX*4)
-	MOVQ         336(SP), R12
 	VMOVUPS      Z2, 128(R12)(CX*4)
-	MOVQ         336(SP), R12
 	VMOVUPS      Z3, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -120107,11 +119987,8 @@ d26_162:
 	VFMADD231PD  192(R11)(CX*8), Z4, Z3
 	MOVQ         648(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
-	MOVQ         648(SP), R12
 	VMOVUPD      Z1, 64(R12)(CX*8)
-	MOVQ         648(SP), R12
 	VMOVUPD      Z2, 128(R12)(CX*8)
-	MOVQ         648(SP), R12
 	VMOVUPD      Z3, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -120294,11 +120171,8 @@ d28_169:
 	VFMADD231PD  192(R11)(CX*8), Z4, Z3
 	MOVQ         632(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
-	MOVQ         632(SP), R12
 	VMOVUPD      Z1, 64(R12)(CX*8)
-	MOVQ         632(SP), R12
 	VMOVUPD      Z2, 128(R12)(CX*8)
-	MOVQ         632(SP), R12
 	VMOVUPD      Z3, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -121410,11 +121284,8 @@ d36_226:
 	VFMADD231PD  192(R11)(CX*8), Z4, Z3
 	MOVQ         352(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
-	MOVQ         352(SP), R12
 	VMOVUPD      Z1, 64(R12)(CX*8)
-	MOVQ         352(SP), R12
 	VMOVUPD      Z2, 128(R12)(CX*8)
-	MOVQ         352(SP), R12
 	VMOVUPD      Z3, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)
@@ -121597,11 +121468,8 @@ d38_233:
 	VFMADD231PD  192(R11)(CX*8), Z4, Z3
 	MOVQ         336(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
-	MOVQ         336(SP), R12
 	VMOVUPD      Z1, 64(R12)(CX*8)
-	MOVQ         336(SP), R12
 	VMOVUPD      Z2, 128(R12)(CX*8)
-	MOVQ         336(SP), R12
 	VMOVUPD      Z3, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+400(FP)

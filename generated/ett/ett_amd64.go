@@ -3364,16 +3364,17 @@ func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
-	row2, slots, hHi1, tail, gradStride int)
+func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp1, dstDown1, dsUp1, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
@@ -3394,6 +3395,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	pUp := make([]float32, 512)
 	dstDown := make([]float32, 512)
 	dsUp := make([]float32, 512)
+	ptDown1 := make([]float32, 128)
+	pUp1 := make([]float32, 128)
+	dstDown1 := make([]float32, 128)
+	dsUp1 := make([]float32, 128)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -3513,11 +3518,11 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
-				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
-				b*nodes+fLo1*16+off0, gradStride)
+				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
 		}
 
 		// level 1, right edge
@@ -3569,11 +3574,12 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if first2 < last2 {
 			fLo2 := min(first2/4, n3-1)
 			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
-				heads-hb*4, min(4, heads-hb*4), gradStride)
+			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp1[0],
+				&dstDown1[0], &dsUp1[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo2*4+off2, hb*4,
+				b*nodes+fLo2+off3, slots, heads-hb*4, min(4, heads-hb*4), fLo2*16-from1,
+				b*nodes+fLo2*16+off1, gradStride)
 		}
 
 		// level 2, right edge
@@ -3673,16 +3679,17 @@ func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
-	row2, slots, hHi1, tail, gradStride int)
+func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp1, dstDown1, dsUp1, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
@@ -3703,6 +3710,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	pUp := make([]float64, 512)
 	dstDown := make([]float64, 512)
 	dsUp := make([]float64, 512)
+	ptDown1 := make([]float64, 128)
+	pUp1 := make([]float64, 128)
+	dstDown1 := make([]float64, 128)
+	dsUp1 := make([]float64, 128)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -3822,11 +3833,11 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
-				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
-				b*nodes+fLo1*16+off0, gradStride)
+				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
 		}
 
 		// level 1, right edge
@@ -3878,11 +3889,12 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if first2 < last2 {
 			fLo2 := min(first2/4, n3-1)
 			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
-				heads-hb*4, min(4, heads-hb*4), gradStride)
+			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp1[0],
+				&dstDown1[0], &dsUp1[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo2*4+off2, hb*4,
+				b*nodes+fLo2+off3, slots, heads-hb*4, min(4, heads-hb*4), fLo2*16-from1,
+				b*nodes+fLo2*16+off1, gradStride)
 		}
 
 		// level 2, right edge
@@ -7304,16 +7316,17 @@ func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
-	row2, slots, hHi1, tail, gradStride int)
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp1, dstDown1, dsUp1, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
@@ -7334,6 +7347,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	pUp := make([]float32, 512)
 	dstDown := make([]float32, 512)
 	dsUp := make([]float32, 512)
+	ptDown1 := make([]float32, 128)
+	pUp1 := make([]float32, 128)
+	dstDown1 := make([]float32, 128)
+	dsUp1 := make([]float32, 128)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -7453,11 +7470,11 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
-				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
-				b*nodes+fLo1*16+off0, gradStride)
+				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
 		}
 
 		// level 1, right edge
@@ -7509,11 +7526,12 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if first2 < last2 {
 			fLo2 := min(first2/4, n3-1)
 			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
-				heads-hb*4, min(4, heads-hb*4), gradStride)
+			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp1[0],
+				&dstDown1[0], &dsUp1[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo2*4+off2, hb*4,
+				b*nodes+fLo2+off3, slots, heads-hb*4, min(4, heads-hb*4), fLo2*16-from1,
+				b*nodes+fLo2*16+off1, gradStride)
 		}
 
 		// level 2, right edge
@@ -7613,16 +7631,17 @@ func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
-	row2, slots, hHi1, tail, gradStride int)
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp1, dstDown1, dsUp1, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
@@ -7643,6 +7662,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	pUp := make([]float64, 512)
 	dstDown := make([]float64, 512)
 	dsUp := make([]float64, 512)
+	ptDown1 := make([]float64, 128)
+	pUp1 := make([]float64, 128)
+	dstDown1 := make([]float64, 128)
+	dsUp1 := make([]float64, 128)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -7762,11 +7785,11 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
-				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
-				b*nodes+fLo1*16+off0, gradStride)
+				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
 		}
 
 		// level 1, right edge
@@ -7818,11 +7841,12 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if first2 < last2 {
 			fLo2 := min(first2/4, n3-1)
 			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
-				heads-hb*4, min(4, heads-hb*4), gradStride)
+			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp1[0],
+				&dstDown1[0], &dsUp1[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo2*4+off2, hb*4,
+				b*nodes+fLo2+off3, slots, heads-hb*4, min(4, heads-hb*4), fLo2*16-from1,
+				b*nodes+fLo2*16+off1, gradStride)
 		}
 
 		// level 2, right edge

@@ -7921,11 +7921,9 @@ h_7:
 	VBROADCASTSS 12(R11)(AX*4), Y2
 	MOVQ         192(SP), R12
 	VFMADD231PS  (R12), Y2, Y0
-	MOVQ         192(SP), R12
 	VFMADD231PS  32(R12), Y2, Y1
 	MOVQ         200(SP), R12
 	VMOVNTPS     Y0, (R12)
-	MOVQ         200(SP), R12
 	VMOVNTPS     Y1, 32(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+64, BX
@@ -8137,11 +8135,9 @@ h_7:
 	VBROADCASTSS 12(R11)(AX*4), Y2
 	MOVQ         192(SP), R12
 	VFMADD231PS  (R12), Y2, Y0
-	MOVQ         192(SP), R12
 	VFMADD231PS  32(R12), Y2, Y1
 	MOVQ         200(SP), R12
 	VMOVUPS      Y0, (R12)
-	MOVQ         200(SP), R12
 	VMOVUPS      Y1, 32(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+64, BX
@@ -9622,19 +9618,13 @@ h_7:
 	VBROADCASTSD 24(R11)(AX*8), Y4
 	MOVQ         192(SP), R12
 	VFMADD231PD  (R12), Y4, Y0
-	MOVQ         192(SP), R12
 	VFMADD231PD  32(R12), Y4, Y1
-	MOVQ         192(SP), R12
 	VFMADD231PD  64(R12), Y4, Y2
-	MOVQ         192(SP), R12
 	VFMADD231PD  96(R12), Y4, Y3
 	MOVQ         200(SP), R12
 	VMOVNTPD     Y0, (R12)
-	MOVQ         200(SP), R12
 	VMOVNTPD     Y1, 32(R12)
-	MOVQ         200(SP), R12
 	VMOVNTPD     Y2, 64(R12)
-	MOVQ         200(SP), R12
 	VMOVNTPD     Y3, 96(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
@@ -9853,19 +9843,13 @@ h_7:
 	VBROADCASTSD 24(R11)(AX*8), Y4
 	MOVQ         192(SP), R12
 	VFMADD231PD  (R12), Y4, Y0
-	MOVQ         192(SP), R12
 	VFMADD231PD  32(R12), Y4, Y1
-	MOVQ         192(SP), R12
 	VFMADD231PD  64(R12), Y4, Y2
-	MOVQ         192(SP), R12
 	VFMADD231PD  96(R12), Y4, Y3
 	MOVQ         200(SP), R12
 	VMOVUPD      Y0, (R12)
-	MOVQ         200(SP), R12
 	VMOVUPD      Y1, 32(R12)
-	MOVQ         200(SP), R12
 	VMOVUPD      Y2, 64(R12)
-	MOVQ         200(SP), R12
 	VMOVUPD      Y3, 96(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
@@ -33378,10 +33362,2127 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Level1(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp *float32, dstDown *float32, dsUp *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// func attentionGradF32AVX2Level1(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp *float32, dstDown *float32, dsUp *float32, ptDown1 *float32, pUp1 *float32, dstDown1 *float32, dsUp1 *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Level1(SB), NOSPLIT, $600-336
+TEXT ·attentionGradF32AVX2Level1(SB), NOSPLIT, $672-376
 	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-64, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-64, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0a, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPS      (CX), Y2
+	VMULPS       (DX), Y2, Y0
+	VMULPS       (BX), Y2, Y1
+	VMULPS       (SI), Y2, Y2
+	VMOVUPS      32(CX), Y3
+	VFMADD231PS  32(DX), Y3, Y0
+	VFMADD231PS  32(BX), Y3, Y1
+	VFMADD231PS  32(SI), Y3, Y2
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y3
+	VMULPS       64(BX), Y5, Y4
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      96(CX), Y6
+	VFMADD231PS  96(DX), Y6, Y3
+	VFMADD231PS  96(BX), Y6, Y4
+	VFMADD231PS  96(SI), Y6, Y5
+	VMOVUPS      128(CX), Y8
+	VMULPS       128(DX), Y8, Y6
+	VMULPS       128(BX), Y8, Y7
+	VMULPS       128(SI), Y8, Y8
+	VMOVUPS      160(CX), Y9
+	VFMADD231PS  160(DX), Y9, Y6
+	VFMADD231PS  160(BX), Y9, Y7
+	VFMADD231PS  160(SI), Y9, Y8
+	VMOVUPS      192(CX), Y11
+	VMULPS       192(DX), Y11, Y9
+	VMULPS       192(BX), Y11, Y10
+	VMULPS       192(SI), Y11, Y11
+	VMOVUPS      224(CX), Y12
+	VFMADD231PS  224(DX), Y12, Y9
+	VFMADD231PS  224(BX), Y12, Y10
+	VFMADD231PS  224(SI), Y12, Y11
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVUPS      X0, (R8)(AX*4)
+	VMOVUPS      X1, 16(R8)(AX*4)
+	VMOVUPS      X2, 32(R8)(AX*4)
+	VMOVUPS      (CX), Y0
+	VMULPS       (DI), Y0, Y0
+	VMOVUPS      32(CX), Y1
+	VFMADD231PS  32(DI), Y1, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DI), Y1, Y1
+	VMOVUPS      96(CX), Y2
+	VFMADD231PS  96(DI), Y2, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DI), Y2, Y2
+	VMOVUPS      160(CX), Y3
+	VFMADD231PS  160(DI), Y3, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DI), Y3, Y3
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, -16(R9)(AX*4)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+256, SI
+	ADDQ         $+256, DI
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ s+208(FP), CX
+	MOVQ CX, 648(SP)
+
+j_11:
+	VXORPS Y0, Y0, Y0
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 640(SP), BX
+
+d_13:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_13
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+16, 648(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j_11
+	VXORPS       Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d1_15:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_15
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         s+208(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X0
+	MOVQ         456(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPS   (AX)(CX*4), X0, X0
+	MOVQ         lsec+136(FP), AX
+	VMOVUPS      X0, (AX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	MOVQ         s+208(FP), AX
+	VMULPS       (AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	MOVQ         p+200(FP), CX
+	VMOVUPS      X1, (CX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	VMULPS       16(AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 16(CX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	VMULPS       32(AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 32(CX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         s+208(FP), AX
+	VMULPS       -16(AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X0
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X0, X2, X1, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         464(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_18
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dp+192(FP), R9
+
+h2_17:
+	VMOVUPS      (CX), Y2
+	VMULPS       (DX), Y2, Y0
+	VMULPS       (BX), Y2, Y1
+	VMULPS       (SI), Y2, Y2
+	VMOVUPS      32(CX), Y3
+	VFMADD231PS  32(DX), Y3, Y0
+	VFMADD231PS  32(BX), Y3, Y1
+	VFMADD231PS  32(SI), Y3, Y2
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y3
+	VMULPS       64(BX), Y5, Y4
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      96(CX), Y6
+	VFMADD231PS  96(DX), Y6, Y3
+	VFMADD231PS  96(BX), Y6, Y4
+	VFMADD231PS  96(SI), Y6, Y5
+	VMOVUPS      128(CX), Y8
+	VMULPS       128(DX), Y8, Y6
+	VMULPS       128(BX), Y8, Y7
+	VMULPS       128(SI), Y8, Y8
+	VMOVUPS      160(CX), Y9
+	VFMADD231PS  160(DX), Y9, Y6
+	VFMADD231PS  160(BX), Y9, Y7
+	VFMADD231PS  160(SI), Y9, Y8
+	VMOVUPS      192(CX), Y11
+	VMULPS       192(DX), Y11, Y9
+	VMULPS       192(BX), Y11, Y10
+	VMULPS       192(SI), Y11, Y11
+	VMOVUPS      224(CX), Y12
+	VFMADD231PS  224(DX), Y12, Y9
+	VFMADD231PS  224(BX), Y12, Y10
+	VFMADD231PS  224(SI), Y12, Y11
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVUPS      X0, (R8)(AX*4)
+	VMOVUPS      X1, 16(R8)(AX*4)
+	VMOVUPS      X2, 32(R8)(AX*4)
+	VMOVUPS      (CX), Y0
+	VMULPS       (DI), Y0, Y0
+	VMOVUPS      32(CX), Y1
+	VFMADD231PS  32(DI), Y1, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DI), Y1, Y1
+	VMOVUPS      96(CX), Y2
+	VFMADD231PS  96(DI), Y2, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DI), Y2, Y2
+	VMOVUPS      160(CX), Y3
+	VFMADD231PS  160(DI), Y3, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DI), Y3, Y3
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, -16(R9)(AX*4)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+256, SI
+	ADDQ         $+256, DI
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h2_17
+
+h2_end_18:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_20
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_19:
+	// for j1 in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dp+192(FP), CX
+	MOVQ CX, 640(SP)
+
+j1_21:
+	VXORPS Y0, Y0, Y0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 648(SP), BX
+
+d2_23:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d2_23
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         (SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+16, 640(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j1_21
+	VXORPS       Y0, Y0, Y0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
+
+d3_25:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d3_25
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dp+192(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h3_19
+
+h3_end_20:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_28
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_27:
+	VMOVUPS      (CX), Y0
+	VMULPS       (DX), Y0, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DX), Y1, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DX), Y2, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DX), Y3, Y3
+	VMOVUPS      32(CX), Y4
+	VFMADD231PS  32(DX), Y4, Y0
+	VMOVUPS      96(CX), Y4
+	VFMADD231PS  96(DX), Y4, Y1
+	VMOVUPS      160(CX), Y4
+	VFMADD231PS  160(DX), Y4, Y2
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DX), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, (BX)(AX*4)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h4_27
+
+h4_end_28:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 528(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+
+h5_29:
+	VXORPS Y0, Y0, Y0
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d4_31:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d4_31
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         delta+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h5_29
+
+h5_end_30:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         p+200(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dp+192(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+216(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         ds+184(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         472(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_33:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         616(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 16(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VBROADCASTSS 32(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_35:
+	VBROADCASTSS (DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_35
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Y2
+	MOVQ         608(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         624(SP), CX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_38
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 608(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d5 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d5_39:
+	VMOVUPS      (DX)(CX*4), Y12
+	VFMADD231PS  (BX)(CX*4), Y12, Y0
+	VFMADD231PS  (SI)(CX*4), Y12, Y1
+	VFMADD231PS  (DI)(CX*4), Y12, Y2
+	VMOVUPS      64(DX)(CX*4), Y12
+	VFMADD231PS  64(BX)(CX*4), Y12, Y3
+	VFMADD231PS  64(SI)(CX*4), Y12, Y4
+	VFMADD231PS  64(DI)(CX*4), Y12, Y5
+	VMOVUPS      128(DX)(CX*4), Y12
+	VFMADD231PS  128(BX)(CX*4), Y12, Y6
+	VFMADD231PS  128(SI)(CX*4), Y12, Y7
+	VFMADD231PS  128(DI)(CX*4), Y12, Y8
+	VMOVUPS      192(DX)(CX*4), Y12
+	VFMADD231PS  192(BX)(CX*4), Y12, Y9
+	VFMADD231PS  192(SI)(CX*4), Y12, Y10
+	VFMADD231PS  192(DI)(CX*4), Y12, Y11
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d5_39
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         st+176(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 16(CX)(AX*4)
+	VMOVUPS      X2, 32(CX)(AX*4)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d6_41:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d6_41
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         st+176(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 608(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h7_37
+
+h7_end_38:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_44
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 632(SP)
+
+h8_43:
+	// for j2 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ st+176(FP), CX
+	MOVQ CX, 648(SP)
+
+j2_45:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 640(SP), DX
+	MOVQ 608(SP), BX
+
+d7_47:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d7_47
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+16, 648(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j2_45
+	VXORPS       Y0, Y0, Y0
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d8_49:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d8_49
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         st+176(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h8_43
+
+h8_end_44:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X0
+	MOVQ         456(SP), AX
+	ADDQ         32(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPS   (AX)(CX*4), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	MOVQ         st+176(FP), AX
+	VMULPS       (AX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	MOVQ         pt+168(FP), DX
+	VMOVUPS      X1, (DX)
+	MOVQ         456(SP), BX
+	VMASKMOVPS   (BX)(CX*4), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       16(AX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 16(DX)
+	ADDQ         40(SP), BX
+	VMASKMOVPS   (BX)(CX*4), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       32(AX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 32(DX)
+	MOVQ         168(SP), AX
+	VMASKMOVPS   (AX)(CX*4), X0, X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         st+176(FP), AX
+	VMULPS       -16(AX), X3, X3
+	VSUBPS       X1, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VSUBPS       X0, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X0, X3, X0
+	VMULPS       X2, X0, X0
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         480(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_52
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+
+h9_51:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+
+d9_53:
+	VMOVUPS      (DX)(CX*4), Y12
+	VFMADD231PS  (BX)(CX*4), Y12, Y0
+	VFMADD231PS  (SI)(CX*4), Y12, Y1
+	VFMADD231PS  (DI)(CX*4), Y12, Y2
+	VMOVUPS      64(DX)(CX*4), Y12
+	VFMADD231PS  64(BX)(CX*4), Y12, Y3
+	VFMADD231PS  64(SI)(CX*4), Y12, Y4
+	VFMADD231PS  64(DI)(CX*4), Y12, Y5
+	VMOVUPS      128(DX)(CX*4), Y12
+	VFMADD231PS  128(BX)(CX*4), Y12, Y6
+	VFMADD231PS  128(SI)(CX*4), Y12, Y7
+	VFMADD231PS  128(DI)(CX*4), Y12, Y8
+	VMOVUPS      192(DX)(CX*4), Y12
+	VFMADD231PS  192(BX)(CX*4), Y12, Y9
+	VFMADD231PS  192(SI)(CX*4), Y12, Y10
+	VFMADD231PS  192(DI)(CX*4), Y12, Y11
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d9_53
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         dpt+160(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 16(CX)(AX*4)
+	VMOVUPS      X2, 32(CX)(AX*4)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d10_55:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d10_55
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dpt+160(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 608(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h9_51
+
+h9_end_52:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_58
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_57:
+	// for j3 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dpt+160(FP), CX
+	MOVQ CX, 640(SP)
+
+j3_59:
+	VXORPS Y0, Y0, Y0
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 608(SP), BX
+
+d11_61:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d11_61
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+16, 640(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j3_59
+	VXORPS       Y0, Y0, Y0
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d12_63:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d12_63
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dpt+160(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h10_57
+
+h10_end_58:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_66
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 528(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 616(SP)
+
+h11_65:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ DX, R8
+	ADDQ 24(SP), R8
+	MOVQ BX, R9
+	ADDQ 24(SP), R9
+
+d13_67:
+	VMOVUPS      (DX)(CX*4), Y12
+	VFMADD231PS  (BX)(CX*4), Y12, Y0
+	VMOVUPS      (SI)(CX*4), Y12
+	VFMADD231PS  (DI)(CX*4), Y12, Y1
+	VMOVUPS      (R8)(CX*4), Y12
+	VFMADD231PS  (R9)(CX*4), Y12, Y2
+	VMOVUPS      64(DX)(CX*4), Y12
+	VFMADD231PS  64(BX)(CX*4), Y12, Y3
+	VMOVUPS      64(SI)(CX*4), Y12
+	VFMADD231PS  64(DI)(CX*4), Y12, Y4
+	VMOVUPS      64(R8)(CX*4), Y12
+	VFMADD231PS  64(R9)(CX*4), Y12, Y5
+	VMOVUPS      128(DX)(CX*4), Y12
+	VFMADD231PS  128(BX)(CX*4), Y12, Y6
+	VMOVUPS      128(SI)(CX*4), Y12
+	VFMADD231PS  128(DI)(CX*4), Y12, Y7
+	VMOVUPS      128(R8)(CX*4), Y12
+	VFMADD231PS  128(R9)(CX*4), Y12, Y8
+	VMOVUPS      192(DX)(CX*4), Y12
+	VFMADD231PS  192(BX)(CX*4), Y12, Y9
+	VMOVUPS      192(SI)(CX*4), Y12
+	VFMADD231PS  192(DI)(CX*4), Y12, Y10
+	VMOVUPS      192(R8)(CX*4), Y12
+	VFMADD231PS  192(R9)(CX*4), Y12, Y11
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d13_67
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         deltat+152(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 16(CX)(AX*4)
+	VMOVUPS      X2, 32(CX)(AX*4)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d14_69:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d14_69
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+152(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 608(SP)
+	ADDQ         $+256, 616(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h11_65
+
+h11_end_66:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_72
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h12_71:
+	// for j4 in 0..3
+	MOVQ $+0, 640(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ deltat+152(FP), CX
+	MOVQ CX, 664(SP)
+
+j4_73:
+	VXORPS Y0, Y0, Y0
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 656(SP), BX
+
+d15_75:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d15_75
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         664(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 656(SP)
+	ADDQ         $+16, 664(SP)
+	ADDQ         $+1, 640(SP)
+	CMPQ         640(SP), $+3
+	JLT          j4_73
+	VXORPS       Y0, Y0, Y0
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+
+d16_77:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d16_77
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+152(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h12_71
+
+h12_end_72:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         pt+168(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         deltat+152(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         dst+144(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       16(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       32(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPS      -16(AX), X2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPS       -16(AX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         488(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_80
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 616(SP)
+
+h13_79:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         632(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 16(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VBROADCASTSS 32(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 616(SP), BX
+
+c10_81:
+	VBROADCASTSS (DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_81
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Y2
+	MOVQ         624(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         608(SP), CX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_79
+
+h13_end_80:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_84
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 632(SP)
+
+h14_83:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         616(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 16(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VBROADCASTSS 32(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 632(SP), BX
+
+c11_85:
+	VBROADCASTSS (DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+16, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_85
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Y2
+	MOVQ         608(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         624(SP), CX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_83
+
+h14_end_84:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+16, 464(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+64, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+64, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+64, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+64, 224(SP)
+	ADDQ $+64, 232(SP)
+	ADDQ $+64, 240(SP)
+	ADDQ $+64, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+256, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+256, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+256, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF32AVX2Level2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp1 *float32, dstDown1 *float32, dsUp1 *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·attentionGradF32AVX2Level2(SB), NOSPLIT, $600-336
+	// the interior of level 2 and of levels alike: whole windows and families
 	MOVQ    rowStride+256(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, (SP)
@@ -33557,7 +35658,7 @@ TEXT ·attentionGradF32AVX2Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x02, AX
-	ADDQ  dstDown+88(FP), AX
+	ADDQ  dstDown1+88(FP), AX
 	MOVQ  AX, 264(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -33578,7 +35679,7 @@ TEXT ·attentionGradF32AVX2Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x02, AX
-	ADDQ  dsUp+96(FP), AX
+	ADDQ  dsUp1+96(FP), AX
 	MOVQ  AX, 288(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -33599,7 +35700,7 @@ TEXT ·attentionGradF32AVX2Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x02, AX
-	ADDQ  pUp+80(FP), AX
+	ADDQ  pUp1+80(FP), AX
 	MOVQ  AX, 312(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -35438,2756 +37539,6 @@ i_end_6:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, fHi+192(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF32AVX2Level2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, row2 int, slots int, hHi1 int, tail int, gradStride int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Level2(SB), NOSPLIT, $616-304
-	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-4, AX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+232(FP), AX
-	IMUL3Q  $-4, AX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    rowStride+232(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    rowStride+232(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-64, AX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    heads+224(FP), CX
-	IMUL3Q  $-64, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x08, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x0a, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    $+4, AX
-	MOVQ    hHi1+280(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+264(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row+240(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 224(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 232(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 240(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 248(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 256(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 264(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 288(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+256(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 296(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 304(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 320(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 328(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    160(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    336(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    336(SP), AX
-	IMULQ   96(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    336(SP), AX
-	IMULQ   24(SP), AX
-	MOVQ    AX, 368(SP)
-	MOVQ    336(SP), AX
-	IMULQ   104(SP), AX
-	MOVQ    AX, 376(SP)
-	MOVQ    336(SP), AX
-	IMULQ   112(SP), AX
-	MOVQ    AX, 384(SP)
-	MOVQ    336(SP), AX
-	IMULQ   120(SP), AX
-	MOVQ    AX, 392(SP)
-	MOVQ    160(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    160(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
-
-	// for i in iLo..iHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 400(SP)
-	JGE  i_end_6
-	MOVQ 336(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 216(SP), AX
-	ADDQ 344(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 240(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 248(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 264(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 272(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 280(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 288(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 296(SP), AX
-	ADDQ 384(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 304(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 528(SP)
-
-i_5:
-	// for h in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h_end_8
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h_7:
-	MOVQ         536(SP), CX
-	VMOVUPS      (CX), Y2
-	MOVQ         544(SP), DX
-	VMULPS       (DX), Y2, Y0
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VMULPS       (BX), Y2, Y1
-	MOVQ         DX, SI
-	ADDQ         (SP), SI
-	VMULPS       (SI), Y2, Y2
-	VMOVUPS      32(CX), Y3
-	VFMADD231PS  32(DX), Y3, Y0
-	VFMADD231PS  32(BX), Y3, Y1
-	VFMADD231PS  32(SI), Y3, Y2
-	VMOVUPS      64(CX), Y5
-	VMULPS       64(DX), Y5, Y3
-	VMULPS       64(BX), Y5, Y4
-	VMULPS       64(SI), Y5, Y5
-	VMOVUPS      96(CX), Y6
-	VFMADD231PS  96(DX), Y6, Y3
-	VFMADD231PS  96(BX), Y6, Y4
-	VFMADD231PS  96(SI), Y6, Y5
-	VMOVUPS      128(CX), Y8
-	VMULPS       128(DX), Y8, Y6
-	VMULPS       128(BX), Y8, Y7
-	VMULPS       128(SI), Y8, Y8
-	VMOVUPS      160(CX), Y9
-	VFMADD231PS  160(DX), Y9, Y6
-	VFMADD231PS  160(BX), Y9, Y7
-	VFMADD231PS  160(SI), Y9, Y8
-	VMOVUPS      192(CX), Y11
-	VMULPS       192(DX), Y11, Y9
-	VMULPS       192(BX), Y11, Y10
-	VMULPS       192(SI), Y11, Y11
-	VMOVUPS      224(CX), Y12
-	VFMADD231PS  224(DX), Y12, Y9
-	VFMADD231PS  224(BX), Y12, Y10
-	VFMADD231PS  224(SI), Y12, Y11
-	VHADDPS      Y3, Y0, Y0
-	VHADDPS      Y9, Y6, Y3
-	VHADDPS      Y3, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X3
-	VADDPS       X3, X0, X0
-	VHADDPS      Y4, Y1, Y1
-	VHADDPS      Y10, Y7, Y3
-	VHADDPS      Y3, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X3
-	VADDPS       X3, X1, X1
-	VHADDPS      Y5, Y2, Y2
-	VHADDPS      Y11, Y8, Y3
-	VHADDPS      Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X2
-	MOVQ         s+152(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
-
-	// for c in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 536(SP), DI
-
-c_9:
-	VMOVUPS      (DI), Y1
-	VMULPS       (DX), Y1, Y0
-	VMULPS       (BX), Y1, Y1
-	VMOVUPS      32(DI), Y2
-	VFMADD231PS  32(DX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	VMOVUPS      64(DI), Y3
-	VMULPS       64(DX), Y3, Y2
-	VMULPS       64(BX), Y3, Y3
-	VMOVUPS      96(DI), Y4
-	VFMADD231PS  96(DX), Y4, Y2
-	VFMADD231PS  96(BX), Y4, Y3
-	VMOVUPS      128(DI), Y5
-	VMULPS       128(DX), Y5, Y4
-	VMULPS       128(BX), Y5, Y5
-	VMOVUPS      160(DI), Y6
-	VFMADD231PS  160(DX), Y6, Y4
-	VFMADD231PS  160(BX), Y6, Y5
-	VMOVUPS      192(DI), Y7
-	VMULPS       192(DX), Y7, Y6
-	VMULPS       192(BX), Y7, Y7
-	VMOVUPS      224(DI), Y8
-	VFMADD231PS  224(DX), Y8, Y6
-	VFMADD231PS  224(BX), Y8, Y7
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	VMOVUPS      X0, 48(SI)(AX*4)
-	VMOVUPS      X1, 64(SI)(AX*4)
-	ADDQ         (SP), DX
-	ADDQ         (SP), BX
-	ADDQ         $+32, SI
-	ADDQ         $+2, CX
-	CMPQ         CX, $+4
-	JLT          c_9
-	MOVQ         536(SP), CX
-	VMOVUPS      (CX), Y0
-	MOVQ         552(SP), DX
-	VMULPS       (DX), Y0, Y0
-	VMOVUPS      32(CX), Y1
-	VFMADD231PS  32(DX), Y1, Y0
-	VMOVUPS      64(CX), Y1
-	VMULPS       64(DX), Y1, Y1
-	VMOVUPS      96(CX), Y2
-	VFMADD231PS  96(DX), Y2, Y1
-	VMOVUPS      128(CX), Y2
-	VMULPS       128(DX), Y2, Y2
-	VMOVUPS      160(CX), Y3
-	VFMADD231PS  160(DX), Y3, Y2
-	VMOVUPS      192(CX), Y3
-	VMULPS       192(DX), Y3, Y3
-	VMOVUPS      224(CX), Y4
-	VFMADD231PS  224(DX), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         s+152(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 536(SP)
-	ADDQ         $+256, 544(SP)
-	ADDQ         $+256, 552(SP)
-	ADDQ         $+256, 560(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+216(FP)
-	JLT          h_7
-
-h_end_8:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h1_end_12
-	MOVQ hHi+216(FP), AX
-	MOVQ 424(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 176(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 432(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 440(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h1_11:
-	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 584(SP)
-
-j_13:
-	VXORPS Y0, Y0, Y0
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-
-d_15:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d_15
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j_13
-
-	// for c1 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 576(SP)
-
-c1_17:
-	VXORPS Y0, Y0, Y0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-
-d1_19:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d1_19
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c1_17
-	VXORPS       Y0, Y0, Y0
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-
-d2_21:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d2_21
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         s+152(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h1_11
-
-h1_end_12:
-	MOVQ         tail+288(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         416(SP), AX
-	MOVQ         at+248(FP), CX
-	VMASKMOVPS   (AX)(CX*4), X0, X0
-	MOVQ         lsec+80(FP), AX
-	VMOVUPS      X0, (AX)
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS scale+72(FP), X3
-	MOVQ         s+152(FP), AX
-	VMULPS       (AX), X3, X3
-	VSUBPS       X0, X3, X3
-	VMAXPS       X3, X2, X2
-	VMINPS       X2, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
-	VSUBPS       X1, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X2, X2
-	VMULPS       X1, X3, X1
-	VMULPS       X2, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         p+144(FP), CX
-	VMOVUPS      X1, (CX)
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS scale+72(FP), X3
-	VMULPS       16(AX), X3, X3
-	VSUBPS       X0, X3, X3
-	VMAXPS       X3, X2, X2
-	VMINPS       X2, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
-	VSUBPS       X1, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X2, X2
-	VMULPS       X1, X3, X1
-	VMULPS       X2, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 16(CX)
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS scale+72(FP), X3
-	VMULPS       32(AX), X3, X3
-	VSUBPS       X0, X3, X3
-	VMAXPS       X3, X2, X2
-	VMINPS       X2, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
-	VSUBPS       X1, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X2, X2
-	VMULPS       X1, X3, X1
-	VMULPS       X2, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X0
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X0, X2, X1, X0
-	VMOVUPS      X0, 32(CX)
-
-	// for c11 in 0..4
-	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
-
-c11_23:
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       48(CX), X2, X2
-	VSUBPS       (BX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (BX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 48(DX)
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c11_23
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         s+152(FP), AX
-	VMULPS       -16(AX), X2, X2
-	MOVQ         lsec+80(FP), AX
-	VSUBPS       (AX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (AX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         p+144(FP), AX
-	VMOVUPS      X0, -16(AX)
-
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h2_end_26
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 560(SP)
-
-h2_25:
-	MOVQ         536(SP), CX
-	VMOVUPS      (CX), Y2
-	MOVQ         544(SP), DX
-	VMULPS       (DX), Y2, Y0
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VMULPS       (BX), Y2, Y1
-	MOVQ         DX, SI
-	ADDQ         (SP), SI
-	VMULPS       (SI), Y2, Y2
-	VMOVUPS      32(CX), Y3
-	VFMADD231PS  32(DX), Y3, Y0
-	VFMADD231PS  32(BX), Y3, Y1
-	VFMADD231PS  32(SI), Y3, Y2
-	VMOVUPS      64(CX), Y5
-	VMULPS       64(DX), Y5, Y3
-	VMULPS       64(BX), Y5, Y4
-	VMULPS       64(SI), Y5, Y5
-	VMOVUPS      96(CX), Y6
-	VFMADD231PS  96(DX), Y6, Y3
-	VFMADD231PS  96(BX), Y6, Y4
-	VFMADD231PS  96(SI), Y6, Y5
-	VMOVUPS      128(CX), Y8
-	VMULPS       128(DX), Y8, Y6
-	VMULPS       128(BX), Y8, Y7
-	VMULPS       128(SI), Y8, Y8
-	VMOVUPS      160(CX), Y9
-	VFMADD231PS  160(DX), Y9, Y6
-	VFMADD231PS  160(BX), Y9, Y7
-	VFMADD231PS  160(SI), Y9, Y8
-	VMOVUPS      192(CX), Y11
-	VMULPS       192(DX), Y11, Y9
-	VMULPS       192(BX), Y11, Y10
-	VMULPS       192(SI), Y11, Y11
-	VMOVUPS      224(CX), Y12
-	VFMADD231PS  224(DX), Y12, Y9
-	VFMADD231PS  224(BX), Y12, Y10
-	VFMADD231PS  224(SI), Y12, Y11
-	VHADDPS      Y3, Y0, Y0
-	VHADDPS      Y9, Y6, Y3
-	VHADDPS      Y3, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X3
-	VADDPS       X3, X0, X0
-	VHADDPS      Y4, Y1, Y1
-	VHADDPS      Y10, Y7, Y3
-	VHADDPS      Y3, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X3
-	VADDPS       X3, X1, X1
-	VHADDPS      Y5, Y2, Y2
-	VHADDPS      Y11, Y8, Y3
-	VHADDPS      Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X2
-	MOVQ         dp+136(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
-
-	// for c2 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 536(SP), DI
-
-c2_27:
-	VMOVUPS      (DI), Y1
-	VMULPS       (DX), Y1, Y0
-	VMULPS       (BX), Y1, Y1
-	VMOVUPS      32(DI), Y2
-	VFMADD231PS  32(DX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	VMOVUPS      64(DI), Y3
-	VMULPS       64(DX), Y3, Y2
-	VMULPS       64(BX), Y3, Y3
-	VMOVUPS      96(DI), Y4
-	VFMADD231PS  96(DX), Y4, Y2
-	VFMADD231PS  96(BX), Y4, Y3
-	VMOVUPS      128(DI), Y5
-	VMULPS       128(DX), Y5, Y4
-	VMULPS       128(BX), Y5, Y5
-	VMOVUPS      160(DI), Y6
-	VFMADD231PS  160(DX), Y6, Y4
-	VFMADD231PS  160(BX), Y6, Y5
-	VMOVUPS      192(DI), Y7
-	VMULPS       192(DX), Y7, Y6
-	VMULPS       192(BX), Y7, Y7
-	VMOVUPS      224(DI), Y8
-	VFMADD231PS  224(DX), Y8, Y6
-	VFMADD231PS  224(BX), Y8, Y7
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	VMOVUPS      X0, 48(SI)(AX*4)
-	VMOVUPS      X1, 64(SI)(AX*4)
-	ADDQ         (SP), DX
-	ADDQ         (SP), BX
-	ADDQ         $+32, SI
-	ADDQ         $+2, CX
-	CMPQ         CX, $+4
-	JLT          c2_27
-	MOVQ         536(SP), CX
-	VMOVUPS      (CX), Y0
-	MOVQ         552(SP), DX
-	VMULPS       (DX), Y0, Y0
-	VMOVUPS      32(CX), Y1
-	VFMADD231PS  32(DX), Y1, Y0
-	VMOVUPS      64(CX), Y1
-	VMULPS       64(DX), Y1, Y1
-	VMOVUPS      96(CX), Y2
-	VFMADD231PS  96(DX), Y2, Y1
-	VMOVUPS      128(CX), Y2
-	VMULPS       128(DX), Y2, Y2
-	VMOVUPS      160(CX), Y3
-	VFMADD231PS  160(DX), Y3, Y2
-	VMOVUPS      192(CX), Y3
-	VMULPS       192(DX), Y3, Y3
-	VMOVUPS      224(CX), Y4
-	VFMADD231PS  224(DX), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dp+136(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 536(SP)
-	ADDQ         $+256, 544(SP)
-	ADDQ         $+256, 552(SP)
-	ADDQ         $+256, 560(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+216(FP)
-	JLT          h2_25
-
-h2_end_26:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h3_end_30
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 184(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 456(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 464(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h3_29:
-	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 584(SP)
-
-j1_31:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-
-d3_33:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d3_33
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j1_31
-
-	// for c21 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 576(SP)
-
-c21_35:
-	VXORPS Y0, Y0, Y0
-
-	// for d4 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-
-d4_37:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d4_37
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c21_35
-	VXORPS       Y0, Y0, Y0
-
-	// for d5 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-
-d5_39:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d5_39
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dp+136(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h3_29
-
-h3_end_30:
-	// for h4 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h4_end_42
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 472(SP), DX
-	MOVQ delta+160(FP), BX
-
-h4_41:
-	VMOVUPS      (CX), Y0
-	VMULPS       (DX), Y0, Y0
-	VMOVUPS      64(CX), Y1
-	VMULPS       64(DX), Y1, Y1
-	VMOVUPS      128(CX), Y2
-	VMULPS       128(DX), Y2, Y2
-	VMOVUPS      192(CX), Y3
-	VMULPS       192(DX), Y3, Y3
-	VMOVUPS      32(CX), Y4
-	VFMADD231PS  32(DX), Y4, Y0
-	VMOVUPS      96(CX), Y4
-	VFMADD231PS  96(DX), Y4, Y1
-	VMOVUPS      160(CX), Y4
-	VFMADD231PS  160(DX), Y4, Y2
-	VMOVUPS      224(CX), Y4
-	VFMADD231PS  224(DX), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVUPS      X0, (BX)(AX*4)
-	ADDQ         $+256, CX
-	ADDQ         $+256, DX
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+216(FP)
-	JLT          h4_41
-
-h4_end_42:
-	// for h5 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h5_end_44
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 472(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-
-h5_43:
-	VXORPS Y0, Y0, Y0
-
-	// for d6 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d6_45:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d6_45
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         delta+160(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h5_43
-
-h5_end_44:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         p+144(FP), AX
-	VMOVUPS      (AX), X1
-	MOVQ         dp+136(FP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         delta+160(FP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         ds+128(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      16(AX), X1
-	VMOVUPS      16(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      32(AX), X1
-	VMOVUPS      32(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
-
-c3_47:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      48(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(CX)
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_47
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         p+144(FP), AX
-	VMOVUPS      -16(AX), X1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dp+136(FP), AX
-	VMOVUPS      -16(AX), X2
-	MOVQ         delta+160(FP), AX
-	VSUBPS       (AX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         ds+128(FP), AX
-	VMOVUPS      X0, -16(AX)
-
-	// for h6 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h6_end_50
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h6_49:
-	MOVQ         ds+128(FP), CX
-	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         544(SP), DX
-	VMULPS       (DX), Y1, Y0
-	VMULPS       32(DX), Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	VBROADCASTSS 32(CX)(AX*4), Y2
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
-
-	// for c4 in 0..4
-	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 560(SP), BX
-
-c4_51:
-	VBROADCASTSS 48(DX)(AX*4), Y2
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         $+16, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c4_51
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         ds+128(FP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         536(SP), CX
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
-	MOVQ         552(SP), CX
-	VMOVUPS      Y0, (CX)
-	VMOVUPS      Y1, 32(CX)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h6_49
-
-h6_end_50:
-	// for h7 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h7_end_54
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 544(SP)
-
-h7_53:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-	// for d7 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-	MOVQ BX, DI
-	ADDQ (SP), DI
-
-d7_55:
-	VMOVUPS      (DX)(CX*4), Y12
-	VFMADD231PS  (BX)(CX*4), Y12, Y0
-	VFMADD231PS  (SI)(CX*4), Y12, Y1
-	VFMADD231PS  (DI)(CX*4), Y12, Y2
-	VMOVUPS      64(DX)(CX*4), Y12
-	VFMADD231PS  64(BX)(CX*4), Y12, Y3
-	VFMADD231PS  64(SI)(CX*4), Y12, Y4
-	VFMADD231PS  64(DI)(CX*4), Y12, Y5
-	VMOVUPS      128(DX)(CX*4), Y12
-	VFMADD231PS  128(BX)(CX*4), Y12, Y6
-	VFMADD231PS  128(SI)(CX*4), Y12, Y7
-	VFMADD231PS  128(DI)(CX*4), Y12, Y8
-	VMOVUPS      192(DX)(CX*4), Y12
-	VFMADD231PS  192(BX)(CX*4), Y12, Y9
-	VFMADD231PS  192(SI)(CX*4), Y12, Y10
-	VFMADD231PS  192(DI)(CX*4), Y12, Y11
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d7_55
-	VHADDPS      Y3, Y0, Y0
-	VHADDPS      Y9, Y6, Y3
-	VHADDPS      Y3, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X3
-	VADDPS       X3, X0, X0
-	VHADDPS      Y4, Y1, Y1
-	VHADDPS      Y10, Y7, Y3
-	VHADDPS      Y3, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X3
-	VADDPS       X3, X1, X1
-	VHADDPS      Y5, Y2, Y2
-	VHADDPS      Y11, Y8, Y3
-	VHADDPS      Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X2
-	MOVQ         st+120(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
-
-	// for c5 in 0..4 step 2
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 584(SP)
-
-c5_57:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for d8 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-
-d8_59:
-	VMOVUPS      (DX)(CX*4), Y8
-	VFMADD231PS  (BX)(CX*4), Y8, Y0
-	VFMADD231PS  (SI)(CX*4), Y8, Y1
-	VMOVUPS      64(DX)(CX*4), Y8
-	VFMADD231PS  64(BX)(CX*4), Y8, Y2
-	VFMADD231PS  64(SI)(CX*4), Y8, Y3
-	VMOVUPS      128(DX)(CX*4), Y8
-	VFMADD231PS  128(BX)(CX*4), Y8, Y4
-	VFMADD231PS  128(SI)(CX*4), Y8, Y5
-	VMOVUPS      192(DX)(CX*4), Y8
-	VFMADD231PS  192(BX)(CX*4), Y8, Y6
-	VFMADD231PS  192(SI)(CX*4), Y8, Y7
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d8_59
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         584(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	VMOVUPS      X1, 64(CX)(AX*4)
-	MOVQ         (SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+32, 584(SP)
-	ADDQ         $+2, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c5_57
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-
-	// for d9 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
-
-d9_61:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d9_61
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         st+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 560(SP)
-	ADDQ         $+256, 552(SP)
-	ADDQ         $+256, 536(SP)
-	ADDQ         $+256, 544(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+216(FP)
-	JLT          h7_53
-
-h7_end_54:
-	// for h8 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h8_end_64
-	MOVQ hHi+216(FP), AX
-	MOVQ 432(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 192(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 424(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 488(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h8_63:
-	// for j2 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 576(SP)
-
-j2_65:
-	VXORPS Y0, Y0, Y0
-
-	// for d10 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 544(SP), BX
-
-d10_67:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d10_67
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j2_65
-
-	// for c51 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 584(SP)
-
-c51_69:
-	VXORPS Y0, Y0, Y0
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 544(SP), BX
-
-d11_71:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d11_71
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c51_69
-	VXORPS       Y0, Y0, Y0
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d12_73:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d12_73
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         st+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h8_63
-
-h8_end_64:
-	MOVQ         tail+288(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         416(SP), AX
-	ADDQ         40(SP), AX
-	MOVQ         at+248(FP), CX
-	VMASKMOVPS   (AX)(CX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+72(FP), X4
-	MOVQ         st+120(FP), AX
-	VMULPS       (AX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         pt+112(FP), DX
-	VMOVUPS      X1, (DX)
-	MOVQ         416(SP), BX
-	VMASKMOVPS   (BX)(CX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+72(FP), X4
-	VMULPS       16(AX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 16(DX)
-	ADDQ         16(SP), BX
-	VMASKMOVPS   (BX)(CX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+72(FP), X4
-	VMULPS       32(AX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 32(DX)
-
-	// for c6 in 0..4
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
-	MOVQ at+248(FP), SI
-
-c6_75:
-	VMASKMOVPS   (CX)(SI*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+72(FP), X4
-	VMULPS       48(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 48(BX)
-	ADDQ         16(SP), CX
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c6_75
-	MOVQ         168(SP), AX
-	MOVQ         at+248(FP), CX
-	VMASKMOVPS   (AX)(CX*4), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         st+120(FP), AX
-	VMULPS       -16(AX), X3, X3
-	VSUBPS       X1, X3, X3
-	VMAXPS       X3, X2, X2
-	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
-	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X2, X2
-	VMULPS       X0, X3, X0
-	VMULPS       X2, X0, X0
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         pt+112(FP), AX
-	VMOVUPS      X0, -16(AX)
-
-	// for h9 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h9_end_78
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 544(SP)
-
-h9_77:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 32(SP), DI
-
-d13_79:
-	VMOVUPS      (DX)(CX*4), Y12
-	VFMADD231PS  (BX)(CX*4), Y12, Y0
-	VFMADD231PS  (SI)(CX*4), Y12, Y1
-	VFMADD231PS  (DI)(CX*4), Y12, Y2
-	VMOVUPS      64(DX)(CX*4), Y12
-	VFMADD231PS  64(BX)(CX*4), Y12, Y3
-	VFMADD231PS  64(SI)(CX*4), Y12, Y4
-	VFMADD231PS  64(DI)(CX*4), Y12, Y5
-	VMOVUPS      128(DX)(CX*4), Y12
-	VFMADD231PS  128(BX)(CX*4), Y12, Y6
-	VFMADD231PS  128(SI)(CX*4), Y12, Y7
-	VFMADD231PS  128(DI)(CX*4), Y12, Y8
-	VMOVUPS      192(DX)(CX*4), Y12
-	VFMADD231PS  192(BX)(CX*4), Y12, Y9
-	VFMADD231PS  192(SI)(CX*4), Y12, Y10
-	VFMADD231PS  192(DI)(CX*4), Y12, Y11
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d13_79
-	VHADDPS      Y3, Y0, Y0
-	VHADDPS      Y9, Y6, Y3
-	VHADDPS      Y3, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X3
-	VADDPS       X3, X0, X0
-	VHADDPS      Y4, Y1, Y1
-	VHADDPS      Y10, Y7, Y3
-	VHADDPS      Y3, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X3
-	VADDPS       X3, X1, X1
-	VHADDPS      Y5, Y2, Y2
-	VHADDPS      Y11, Y8, Y3
-	VHADDPS      Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X2
-	MOVQ         dpt+104(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
-
-	// for c7 in 0..4 step 2
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 576(SP)
-
-c7_81:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
-
-d14_83:
-	VMOVUPS      (DX)(CX*4), Y8
-	VFMADD231PS  (BX)(CX*4), Y8, Y0
-	VFMADD231PS  (SI)(CX*4), Y8, Y1
-	VMOVUPS      64(DX)(CX*4), Y8
-	VFMADD231PS  64(BX)(CX*4), Y8, Y2
-	VFMADD231PS  64(SI)(CX*4), Y8, Y3
-	VMOVUPS      128(DX)(CX*4), Y8
-	VFMADD231PS  128(BX)(CX*4), Y8, Y4
-	VFMADD231PS  128(SI)(CX*4), Y8, Y5
-	VMOVUPS      192(DX)(CX*4), Y8
-	VFMADD231PS  192(BX)(CX*4), Y8, Y6
-	VFMADD231PS  192(SI)(CX*4), Y8, Y7
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d14_83
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         576(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	VMOVUPS      X1, 64(CX)(AX*4)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+32, 576(SP)
-	ADDQ         $+2, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c7_81
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-
-	// for d15 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
-
-d15_85:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d15_85
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+104(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 560(SP)
-	ADDQ         $+256, 552(SP)
-	ADDQ         $+256, 536(SP)
-	ADDQ         $+256, 544(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+216(FP)
-	JLT          h9_77
-
-h9_end_78:
-	// for h10 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h10_end_88
-	MOVQ hHi+216(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h10_87:
-	// for j3 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 584(SP)
-
-j3_89:
-	VXORPS Y0, Y0, Y0
-
-	// for d16 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 544(SP), BX
-
-d16_91:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d16_91
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j3_89
-
-	// for c71 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 576(SP)
-
-c71_93:
-	VXORPS Y0, Y0, Y0
-
-	// for d17 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 544(SP), BX
-
-d17_95:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d17_95
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c71_93
-	VXORPS       Y0, Y0, Y0
-
-	// for d18 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d18_97:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d18_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+104(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h10_87
-
-h10_end_88:
-	// for h11 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h11_end_100
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 472(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 576(SP)
-
-h11_99:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-	// for d19 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ DX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ DX, R8
-	ADDQ 32(SP), R8
-	MOVQ BX, R9
-	ADDQ 32(SP), R9
-
-d19_101:
-	VMOVUPS      (DX)(CX*4), Y12
-	VFMADD231PS  (BX)(CX*4), Y12, Y0
-	VMOVUPS      (SI)(CX*4), Y12
-	VFMADD231PS  (DI)(CX*4), Y12, Y1
-	VMOVUPS      (R8)(CX*4), Y12
-	VFMADD231PS  (R9)(CX*4), Y12, Y2
-	VMOVUPS      64(DX)(CX*4), Y12
-	VFMADD231PS  64(BX)(CX*4), Y12, Y3
-	VMOVUPS      64(SI)(CX*4), Y12
-	VFMADD231PS  64(DI)(CX*4), Y12, Y4
-	VMOVUPS      64(R8)(CX*4), Y12
-	VFMADD231PS  64(R9)(CX*4), Y12, Y5
-	VMOVUPS      128(DX)(CX*4), Y12
-	VFMADD231PS  128(BX)(CX*4), Y12, Y6
-	VMOVUPS      128(SI)(CX*4), Y12
-	VFMADD231PS  128(DI)(CX*4), Y12, Y7
-	VMOVUPS      128(R8)(CX*4), Y12
-	VFMADD231PS  128(R9)(CX*4), Y12, Y8
-	VMOVUPS      192(DX)(CX*4), Y12
-	VFMADD231PS  192(BX)(CX*4), Y12, Y9
-	VMOVUPS      192(SI)(CX*4), Y12
-	VFMADD231PS  192(DI)(CX*4), Y12, Y10
-	VMOVUPS      192(R8)(CX*4), Y12
-	VFMADD231PS  192(R9)(CX*4), Y12, Y11
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d19_101
-	VHADDPS      Y3, Y0, Y0
-	VHADDPS      Y9, Y6, Y3
-	VHADDPS      Y3, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X3
-	VADDPS       X3, X0, X0
-	VHADDPS      Y4, Y1, Y1
-	VHADDPS      Y10, Y7, Y3
-	VHADDPS      Y3, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X3
-	VADDPS       X3, X1, X1
-	VHADDPS      Y5, Y2, Y2
-	VHADDPS      Y11, Y8, Y3
-	VHADDPS      Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X2
-	MOVQ         deltat+96(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
-
-	// for c8 in 0..4 step 2
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 608(SP)
-
-c8_103:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for d20 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ DX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-
-d20_105:
-	VMOVUPS      (DX)(CX*4), Y8
-	VFMADD231PS  (BX)(CX*4), Y8, Y0
-	VMOVUPS      (SI)(CX*4), Y8
-	VFMADD231PS  (DI)(CX*4), Y8, Y1
-	VMOVUPS      64(DX)(CX*4), Y8
-	VFMADD231PS  64(BX)(CX*4), Y8, Y2
-	VMOVUPS      64(SI)(CX*4), Y8
-	VFMADD231PS  64(DI)(CX*4), Y8, Y3
-	VMOVUPS      128(DX)(CX*4), Y8
-	VFMADD231PS  128(BX)(CX*4), Y8, Y4
-	VMOVUPS      128(SI)(CX*4), Y8
-	VFMADD231PS  128(DI)(CX*4), Y8, Y5
-	VMOVUPS      192(DX)(CX*4), Y8
-	VFMADD231PS  192(BX)(CX*4), Y8, Y6
-	VMOVUPS      192(SI)(CX*4), Y8
-	VFMADD231PS  192(DI)(CX*4), Y8, Y7
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d20_105
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         608(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	VMOVUPS      X1, 64(CX)(AX*4)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 592(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+32, 608(SP)
-	ADDQ         $+2, 584(SP)
-	CMPQ         584(SP), $+4
-	JLT          c8_103
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-
-	// for d21 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d21_107:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d21_107
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         deltat+96(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 560(SP)
-	ADDQ         $+256, 552(SP)
-	ADDQ         $+256, 536(SP)
-	ADDQ         $+256, 544(SP)
-	ADDQ         $+256, 568(SP)
-	ADDQ         $+256, 576(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+216(FP)
-	JLT          h11_99
-
-h11_end_100:
-	// for h12 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h12_end_110
-	MOVQ hHi+216(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 208(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 472(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 512(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h12_109:
-	// for j4 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 592(SP)
-
-j4_111:
-	VXORPS Y0, Y0, Y0
-
-	// for d22 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-
-d22_113:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d22_113
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         592(SP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 608(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+16, 592(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+3
-	JLT          j4_111
-
-	// for c81 in 0..4
-	MOVQ $+0, 584(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 608(SP)
-
-c81_115:
-	VXORPS Y0, Y0, Y0
-
-	// for d23 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-
-d23_117:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d23_117
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 592(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+16, 608(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+4
-	JLT          c81_115
-	VXORPS       Y0, Y0, Y0
-
-	// for d24 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
-
-d24_119:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d24_119
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         deltat+96(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 576(SP)
-	ADDQ         $+64, 568(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h12_109
-
-h12_end_110:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         pt+112(FP), AX
-	VMOVUPS      (AX), X1
-	MOVQ         dpt+104(FP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         deltat+96(FP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         dst+88(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      16(AX), X1
-	VMOVUPS      16(CX), X2
-	VSUBPS       16(DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      32(AX), X1
-	VMOVUPS      32(CX), X2
-	VSUBPS       32(DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-
-	// for c9 in 0..4
-	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
-
-c9_121:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      48(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       48(SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(CX)
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c9_121
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         pt+112(FP), AX
-	VMOVUPS      -16(AX), X1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dpt+104(FP), AX
-	VMOVUPS      -16(AX), X2
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         deltat+96(FP), AX
-	VSUBPS       -16(AX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dst+88(FP), AX
-	VMOVUPS      X0, -16(AX)
-
-	// for h13 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h13_end_124
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 544(SP)
-
-h13_123:
-	MOVQ         dst+88(FP), CX
-	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         560(SP), DX
-	VMULPS       (DX), Y1, Y0
-	VMULPS       32(DX), Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	VBROADCASTSS 32(CX)(AX*4), Y2
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
-
-	// for c10 in 0..4
-	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 544(SP), BX
-
-c10_125:
-	VBROADCASTSS 48(DX)(AX*4), Y2
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         $+16, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c10_125
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dst+88(FP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         552(SP), CX
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
-	MOVQ         536(SP), CX
-	VMOVUPS      Y0, (CX)
-	VMOVUPS      Y1, 32(CX)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h13_123
-
-h13_end_124:
-	// for h14 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h14_end_128
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
-
-h14_127:
-	MOVQ         pt+112(FP), CX
-	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         544(SP), DX
-	VMULPS       (DX), Y1, Y0
-	VMULPS       32(DX), Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
-	MOVQ         DX, BX
-	ADDQ         24(SP), BX
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	VBROADCASTSS 32(CX)(AX*4), Y2
-	MOVQ         DX, CX
-	ADDQ         32(SP), CX
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
-
-	// for c111 in 0..4
-	XORL CX, CX
-	MOVQ pt+112(FP), DX
-	MOVQ 560(SP), BX
-
-c111_129:
-	VBROADCASTSS 48(DX)(AX*4), Y2
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         $+16, DX
-	ADDQ         24(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c111_129
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         pt+112(FP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         536(SP), CX
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
-	MOVQ         552(SP), CX
-	VMOVUPS      Y0, (CX)
-	VMOVUPS      Y1, 32(CX)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h14_127
-
-h14_end_128:
-	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 400(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ 16(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 280(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 288(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 304(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 312(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 320(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, fHi+168(FP)
 	JLT  f_1
 
 f_end_2:
@@ -49707,10 +49058,2293 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// func attentionGradF64AVX2Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, ptDown1 *float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Level1(SB), NOSPLIT, $600-336
+TEXT ·attentionGradF64AVX2Level1(SB), NOSPLIT, $672-376
 	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x03, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-8, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-128, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-128, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0b, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPD     (CX), Y2
+	VMULPD      (DX), Y2, Y0
+	VMULPD      (BX), Y2, Y1
+	VMULPD      (SI), Y2, Y2
+	VMOVUPD     32(CX), Y3
+	VFMADD231PD 32(DX), Y3, Y0
+	VFMADD231PD 32(BX), Y3, Y1
+	VFMADD231PD 32(SI), Y3, Y2
+	VMOVUPD     64(CX), Y3
+	VFMADD231PD 64(DX), Y3, Y0
+	VFMADD231PD 64(BX), Y3, Y1
+	VFMADD231PD 64(SI), Y3, Y2
+	VMOVUPD     96(CX), Y3
+	VFMADD231PD 96(DX), Y3, Y0
+	VFMADD231PD 96(BX), Y3, Y1
+	VFMADD231PD 96(SI), Y3, Y2
+	VMOVUPD     128(CX), Y5
+	VMULPD      128(DX), Y5, Y3
+	VMULPD      128(BX), Y5, Y4
+	VMULPD      128(SI), Y5, Y5
+	VMOVUPD     160(CX), Y6
+	VFMADD231PD 160(DX), Y6, Y3
+	VFMADD231PD 160(BX), Y6, Y4
+	VFMADD231PD 160(SI), Y6, Y5
+	VMOVUPD     192(CX), Y6
+	VFMADD231PD 192(DX), Y6, Y3
+	VFMADD231PD 192(BX), Y6, Y4
+	VFMADD231PD 192(SI), Y6, Y5
+	VMOVUPD     224(CX), Y6
+	VFMADD231PD 224(DX), Y6, Y3
+	VFMADD231PD 224(BX), Y6, Y4
+	VFMADD231PD 224(SI), Y6, Y5
+	VMOVUPD     256(CX), Y8
+	VMULPD      256(DX), Y8, Y6
+	VMULPD      256(BX), Y8, Y7
+	VMULPD      256(SI), Y8, Y8
+	VMOVUPD     288(CX), Y9
+	VFMADD231PD 288(DX), Y9, Y6
+	VFMADD231PD 288(BX), Y9, Y7
+	VFMADD231PD 288(SI), Y9, Y8
+	VMOVUPD     320(CX), Y9
+	VFMADD231PD 320(DX), Y9, Y6
+	VFMADD231PD 320(BX), Y9, Y7
+	VFMADD231PD 320(SI), Y9, Y8
+	VMOVUPD     352(CX), Y9
+	VFMADD231PD 352(DX), Y9, Y6
+	VFMADD231PD 352(BX), Y9, Y7
+	VFMADD231PD 352(SI), Y9, Y8
+	VMOVUPD     384(CX), Y11
+	VMULPD      384(DX), Y11, Y9
+	VMULPD      384(BX), Y11, Y10
+	VMULPD      384(SI), Y11, Y11
+	VMOVUPD     416(CX), Y12
+	VFMADD231PD 416(DX), Y12, Y9
+	VFMADD231PD 416(BX), Y12, Y10
+	VFMADD231PD 416(SI), Y12, Y11
+	VMOVUPD     448(CX), Y12
+	VFMADD231PD 448(DX), Y12, Y9
+	VFMADD231PD 448(BX), Y12, Y10
+	VFMADD231PD 448(SI), Y12, Y11
+	VMOVUPD     480(CX), Y12
+	VFMADD231PD 480(DX), Y12, Y9
+	VFMADD231PD 480(BX), Y12, Y10
+	VFMADD231PD 480(SI), Y12, Y11
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	VMOVUPD     Y0, (R8)(AX*8)
+	VMOVUPD     Y1, 32(R8)(AX*8)
+	VMOVUPD     Y2, 64(R8)(AX*8)
+	VMOVUPD     (CX), Y0
+	VMULPD      (DI), Y0, Y0
+	VMOVUPD     32(CX), Y1
+	VFMADD231PD 32(DI), Y1, Y0
+	VMOVUPD     64(CX), Y1
+	VFMADD231PD 64(DI), Y1, Y0
+	VMOVUPD     96(CX), Y1
+	VFMADD231PD 96(DI), Y1, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DI), Y1, Y1
+	VMOVUPD     160(CX), Y2
+	VFMADD231PD 160(DI), Y2, Y1
+	VMOVUPD     192(CX), Y2
+	VFMADD231PD 192(DI), Y2, Y1
+	VMOVUPD     224(CX), Y2
+	VFMADD231PD 224(DI), Y2, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DI), Y2, Y2
+	VMOVUPD     288(CX), Y3
+	VFMADD231PD 288(DI), Y3, Y2
+	VMOVUPD     320(CX), Y3
+	VFMADD231PD 320(DI), Y3, Y2
+	VMOVUPD     352(CX), Y3
+	VFMADD231PD 352(DI), Y3, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DI), Y3, Y3
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DI), Y4, Y3
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DI), Y4, Y3
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DI), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, -32(R9)(AX*8)
+	ADDQ        $+512, CX
+	ADDQ        $+512, DX
+	ADDQ        $+512, BX
+	ADDQ        $+512, SI
+	ADDQ        $+512, DI
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ s+208(FP), CX
+	MOVQ CX, 648(SP)
+
+j_11:
+	VXORPS Y0, Y0, Y0
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 640(SP), BX
+
+d_13:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d_13
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+32, 648(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j_11
+	VXORPS       Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d1_15:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_15
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         s+208(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	MOVQ         456(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPD   (AX)(CX*8), Y0, Y0
+	MOVQ         lsec+136(FP), AX
+	VMOVUPD      Y0, (AX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	MOVQ         s+208(FP), AX
+	VMULPD       (AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	MOVQ         p+200(FP), CX
+	VMOVUPD      Y1, (CX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	VMULPD       32(AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	VMULPD       64(AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 64(CX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         s+208(FP), AX
+	VMULPD       -32(AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y0
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y0, Y2, Y1, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         464(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_18
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dp+192(FP), R9
+
+h2_17:
+	VMOVUPD     (CX), Y2
+	VMULPD      (DX), Y2, Y0
+	VMULPD      (BX), Y2, Y1
+	VMULPD      (SI), Y2, Y2
+	VMOVUPD     32(CX), Y3
+	VFMADD231PD 32(DX), Y3, Y0
+	VFMADD231PD 32(BX), Y3, Y1
+	VFMADD231PD 32(SI), Y3, Y2
+	VMOVUPD     64(CX), Y3
+	VFMADD231PD 64(DX), Y3, Y0
+	VFMADD231PD 64(BX), Y3, Y1
+	VFMADD231PD 64(SI), Y3, Y2
+	VMOVUPD     96(CX), Y3
+	VFMADD231PD 96(DX), Y3, Y0
+	VFMADD231PD 96(BX), Y3, Y1
+	VFMADD231PD 96(SI), Y3, Y2
+	VMOVUPD     128(CX), Y5
+	VMULPD      128(DX), Y5, Y3
+	VMULPD      128(BX), Y5, Y4
+	VMULPD      128(SI), Y5, Y5
+	VMOVUPD     160(CX), Y6
+	VFMADD231PD 160(DX), Y6, Y3
+	VFMADD231PD 160(BX), Y6, Y4
+	VFMADD231PD 160(SI), Y6, Y5
+	VMOVUPD     192(CX), Y6
+	VFMADD231PD 192(DX), Y6, Y3
+	VFMADD231PD 192(BX), Y6, Y4
+	VFMADD231PD 192(SI), Y6, Y5
+	VMOVUPD     224(CX), Y6
+	VFMADD231PD 224(DX), Y6, Y3
+	VFMADD231PD 224(BX), Y6, Y4
+	VFMADD231PD 224(SI), Y6, Y5
+	VMOVUPD     256(CX), Y8
+	VMULPD      256(DX), Y8, Y6
+	VMULPD      256(BX), Y8, Y7
+	VMULPD      256(SI), Y8, Y8
+	VMOVUPD     288(CX), Y9
+	VFMADD231PD 288(DX), Y9, Y6
+	VFMADD231PD 288(BX), Y9, Y7
+	VFMADD231PD 288(SI), Y9, Y8
+	VMOVUPD     320(CX), Y9
+	VFMADD231PD 320(DX), Y9, Y6
+	VFMADD231PD 320(BX), Y9, Y7
+	VFMADD231PD 320(SI), Y9, Y8
+	VMOVUPD     352(CX), Y9
+	VFMADD231PD 352(DX), Y9, Y6
+	VFMADD231PD 352(BX), Y9, Y7
+	VFMADD231PD 352(SI), Y9, Y8
+	VMOVUPD     384(CX), Y11
+	VMULPD      384(DX), Y11, Y9
+	VMULPD      384(BX), Y11, Y10
+	VMULPD      384(SI), Y11, Y11
+	VMOVUPD     416(CX), Y12
+	VFMADD231PD 416(DX), Y12, Y9
+	VFMADD231PD 416(BX), Y12, Y10
+	VFMADD231PD 416(SI), Y12, Y11
+	VMOVUPD     448(CX), Y12
+	VFMADD231PD 448(DX), Y12, Y9
+	VFMADD231PD 448(BX), Y12, Y10
+	VFMADD231PD 448(SI), Y12, Y11
+	VMOVUPD     480(CX), Y12
+	VFMADD231PD 480(DX), Y12, Y9
+	VFMADD231PD 480(BX), Y12, Y10
+	VFMADD231PD 480(SI), Y12, Y11
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	VMOVUPD     Y0, (R8)(AX*8)
+	VMOVUPD     Y1, 32(R8)(AX*8)
+	VMOVUPD     Y2, 64(R8)(AX*8)
+	VMOVUPD     (CX), Y0
+	VMULPD      (DI), Y0, Y0
+	VMOVUPD     32(CX), Y1
+	VFMADD231PD 32(DI), Y1, Y0
+	VMOVUPD     64(CX), Y1
+	VFMADD231PD 64(DI), Y1, Y0
+	VMOVUPD     96(CX), Y1
+	VFMADD231PD 96(DI), Y1, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DI), Y1, Y1
+	VMOVUPD     160(CX), Y2
+	VFMADD231PD 160(DI), Y2, Y1
+	VMOVUPD     192(CX), Y2
+	VFMADD231PD 192(DI), Y2, Y1
+	VMOVUPD     224(CX), Y2
+	VFMADD231PD 224(DI), Y2, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DI), Y2, Y2
+	VMOVUPD     288(CX), Y3
+	VFMADD231PD 288(DI), Y3, Y2
+	VMOVUPD     320(CX), Y3
+	VFMADD231PD 320(DI), Y3, Y2
+	VMOVUPD     352(CX), Y3
+	VFMADD231PD 352(DI), Y3, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DI), Y3, Y3
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DI), Y4, Y3
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DI), Y4, Y3
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DI), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, -32(R9)(AX*8)
+	ADDQ        $+512, CX
+	ADDQ        $+512, DX
+	ADDQ        $+512, BX
+	ADDQ        $+512, SI
+	ADDQ        $+512, DI
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h2_17
+
+h2_end_18:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_20
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_19:
+	// for j1 in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dp+192(FP), CX
+	MOVQ CX, 640(SP)
+
+j1_21:
+	VXORPS Y0, Y0, Y0
+
+	// for d2 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 648(SP), BX
+
+d2_23:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d2_23
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         (SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+32, 640(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j1_21
+	VXORPS       Y0, Y0, Y0
+
+	// for d3 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
+
+d3_25:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d3_25
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dp+192(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h3_19
+
+h3_end_20:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_28
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_27:
+	VMOVUPD     (CX), Y0
+	VMULPD      (DX), Y0, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DX), Y1, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DX), Y2, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DX), Y3, Y3
+	VMOVUPD     32(CX), Y4
+	VFMADD231PD 32(DX), Y4, Y0
+	VMOVUPD     160(CX), Y4
+	VFMADD231PD 160(DX), Y4, Y1
+	VMOVUPD     288(CX), Y4
+	VFMADD231PD 288(DX), Y4, Y2
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DX), Y4, Y3
+	VMOVUPD     64(CX), Y4
+	VFMADD231PD 64(DX), Y4, Y0
+	VMOVUPD     192(CX), Y4
+	VFMADD231PD 192(DX), Y4, Y1
+	VMOVUPD     320(CX), Y4
+	VFMADD231PD 320(DX), Y4, Y2
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DX), Y4, Y3
+	VMOVUPD     96(CX), Y4
+	VFMADD231PD 96(DX), Y4, Y0
+	VMOVUPD     224(CX), Y4
+	VFMADD231PD 224(DX), Y4, Y1
+	VMOVUPD     352(CX), Y4
+	VFMADD231PD 352(DX), Y4, Y2
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DX), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, (BX)(AX*8)
+	ADDQ        $+512, CX
+	ADDQ        $+512, DX
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h4_27
+
+h4_end_28:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 528(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+
+h5_29:
+	VXORPS Y0, Y0, Y0
+
+	// for d4 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d4_31:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d4_31
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         delta+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h5_29
+
+h5_end_30:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         p+200(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dp+192(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+216(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         ds+184(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         472(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_33:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 32(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	VBROADCASTSD 64(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_35:
+	VBROADCASTSD (DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_35
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Y4
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         624(SP), CX
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	VMOVUPD      Y2, 64(CX)
+	VMOVUPD      Y3, 96(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_38
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 608(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d5 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d5_39:
+	VMOVUPD     (DX)(CX*8), Y12
+	VFMADD231PD (BX)(CX*8), Y12, Y0
+	VFMADD231PD (SI)(CX*8), Y12, Y1
+	VFMADD231PD (DI)(CX*8), Y12, Y2
+	VMOVUPD     128(DX)(CX*8), Y12
+	VFMADD231PD 128(BX)(CX*8), Y12, Y3
+	VFMADD231PD 128(SI)(CX*8), Y12, Y4
+	VFMADD231PD 128(DI)(CX*8), Y12, Y5
+	VMOVUPD     256(DX)(CX*8), Y12
+	VFMADD231PD 256(BX)(CX*8), Y12, Y6
+	VFMADD231PD 256(SI)(CX*8), Y12, Y7
+	VFMADD231PD 256(DI)(CX*8), Y12, Y8
+	VMOVUPD     384(DX)(CX*8), Y12
+	VFMADD231PD 384(BX)(CX*8), Y12, Y9
+	VFMADD231PD 384(SI)(CX*8), Y12, Y10
+	VFMADD231PD 384(DI)(CX*8), Y12, Y11
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d5_39
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        st+176(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 32(CX)(AX*8)
+	VMOVUPD     Y2, 64(CX)(AX*8)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+
+	// for d6 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d6_41:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d6_41
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+320(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        st+176(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 632(SP)
+	ADDQ        $+512, 624(SP)
+	ADDQ        $+512, 608(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h7_37
+
+h7_end_38:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_44
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 632(SP)
+
+h8_43:
+	// for j2 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ st+176(FP), CX
+	MOVQ CX, 648(SP)
+
+j2_45:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 640(SP), DX
+	MOVQ 608(SP), BX
+
+d7_47:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d7_47
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+32, 648(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j2_45
+	VXORPS       Y0, Y0, Y0
+
+	// for d8 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d8_49:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d8_49
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         st+176(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h8_43
+
+h8_end_44:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	MOVQ         456(SP), AX
+	ADDQ         32(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPD   (AX)(CX*8), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	MOVQ         st+176(FP), AX
+	VMULPD       (AX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	MOVQ         pt+168(FP), DX
+	VMOVUPD      Y1, (DX)
+	MOVQ         456(SP), BX
+	VMASKMOVPD   (BX)(CX*8), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       32(AX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 32(DX)
+	ADDQ         40(SP), BX
+	VMASKMOVPD   (BX)(CX*8), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       64(AX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 64(DX)
+	MOVQ         168(SP), AX
+	VMASKMOVPD   (AX)(CX*8), Y0, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         st+176(FP), AX
+	VMULPD       -32(AX), Y3, Y3
+	VSUBPD       Y1, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         480(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_52
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+
+h9_51:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d9 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+
+d9_53:
+	VMOVUPD     (DX)(CX*8), Y12
+	VFMADD231PD (BX)(CX*8), Y12, Y0
+	VFMADD231PD (SI)(CX*8), Y12, Y1
+	VFMADD231PD (DI)(CX*8), Y12, Y2
+	VMOVUPD     128(DX)(CX*8), Y12
+	VFMADD231PD 128(BX)(CX*8), Y12, Y3
+	VFMADD231PD 128(SI)(CX*8), Y12, Y4
+	VFMADD231PD 128(DI)(CX*8), Y12, Y5
+	VMOVUPD     256(DX)(CX*8), Y12
+	VFMADD231PD 256(BX)(CX*8), Y12, Y6
+	VFMADD231PD 256(SI)(CX*8), Y12, Y7
+	VFMADD231PD 256(DI)(CX*8), Y12, Y8
+	VMOVUPD     384(DX)(CX*8), Y12
+	VFMADD231PD 384(BX)(CX*8), Y12, Y9
+	VFMADD231PD 384(SI)(CX*8), Y12, Y10
+	VFMADD231PD 384(DI)(CX*8), Y12, Y11
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d9_53
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        dpt+160(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 32(CX)(AX*8)
+	VMOVUPD     Y2, 64(CX)(AX*8)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+
+	// for d10 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d10_55:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d10_55
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+320(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        dpt+160(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 632(SP)
+	ADDQ        $+512, 624(SP)
+	ADDQ        $+512, 608(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h9_51
+
+h9_end_52:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_58
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_57:
+	// for j3 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dpt+160(FP), CX
+	MOVQ CX, 640(SP)
+
+j3_59:
+	VXORPS Y0, Y0, Y0
+
+	// for d11 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 608(SP), BX
+
+d11_61:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d11_61
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+32, 640(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j3_59
+	VXORPS       Y0, Y0, Y0
+
+	// for d12 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d12_63:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d12_63
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dpt+160(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h10_57
+
+h10_end_58:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_66
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 528(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 616(SP)
+
+h11_65:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d13 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ DX, R8
+	ADDQ 24(SP), R8
+	MOVQ BX, R9
+	ADDQ 24(SP), R9
+
+d13_67:
+	VMOVUPD     (DX)(CX*8), Y12
+	VFMADD231PD (BX)(CX*8), Y12, Y0
+	VMOVUPD     (SI)(CX*8), Y12
+	VFMADD231PD (DI)(CX*8), Y12, Y1
+	VMOVUPD     (R8)(CX*8), Y12
+	VFMADD231PD (R9)(CX*8), Y12, Y2
+	VMOVUPD     128(DX)(CX*8), Y12
+	VFMADD231PD 128(BX)(CX*8), Y12, Y3
+	VMOVUPD     128(SI)(CX*8), Y12
+	VFMADD231PD 128(DI)(CX*8), Y12, Y4
+	VMOVUPD     128(R8)(CX*8), Y12
+	VFMADD231PD 128(R9)(CX*8), Y12, Y5
+	VMOVUPD     256(DX)(CX*8), Y12
+	VFMADD231PD 256(BX)(CX*8), Y12, Y6
+	VMOVUPD     256(SI)(CX*8), Y12
+	VFMADD231PD 256(DI)(CX*8), Y12, Y7
+	VMOVUPD     256(R8)(CX*8), Y12
+	VFMADD231PD 256(R9)(CX*8), Y12, Y8
+	VMOVUPD     384(DX)(CX*8), Y12
+	VFMADD231PD 384(BX)(CX*8), Y12, Y9
+	VMOVUPD     384(SI)(CX*8), Y12
+	VFMADD231PD 384(DI)(CX*8), Y12, Y10
+	VMOVUPD     384(R8)(CX*8), Y12
+	VFMADD231PD 384(R9)(CX*8), Y12, Y11
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d13_67
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        deltat+152(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 32(CX)(AX*8)
+	VMOVUPD     Y2, 64(CX)(AX*8)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+
+	// for d14 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d14_69:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d14_69
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+320(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+152(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 632(SP)
+	ADDQ        $+512, 624(SP)
+	ADDQ        $+512, 608(SP)
+	ADDQ        $+512, 616(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h11_65
+
+h11_end_66:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_72
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h12_71:
+	// for j4 in 0..3
+	MOVQ $+0, 640(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ deltat+152(FP), CX
+	MOVQ CX, 664(SP)
+
+j4_73:
+	VXORPS Y0, Y0, Y0
+
+	// for d15 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 656(SP), BX
+
+d15_75:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d15_75
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         664(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 656(SP)
+	ADDQ         $+32, 664(SP)
+	ADDQ         $+1, 640(SP)
+	CMPQ         640(SP), $+3
+	JLT          j4_73
+	VXORPS       Y0, Y0, Y0
+
+	// for d16 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+
+d16_77:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d16_77
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+152(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h12_71
+
+h12_end_72:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         pt+168(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         deltat+152(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         dst+144(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       32(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       64(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPD       -32(AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         488(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_80
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 616(SP)
+
+h13_79:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         632(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 32(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	VBROADCASTSD 64(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 616(SP), BX
+
+c10_81:
+	VBROADCASTSD (DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_81
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Y4
+	MOVQ         624(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         608(SP), CX
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	VMOVUPD      Y2, 64(CX)
+	VMOVUPD      Y3, 96(CX)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_79
+
+h13_end_80:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_84
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 632(SP)
+
+h14_83:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 32(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	VBROADCASTSD 64(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 632(SP), BX
+
+c11_85:
+	VBROADCASTSD (DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+32, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_85
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Y4
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         624(SP), CX
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	VMOVUPD      Y2, 64(CX)
+	VMOVUPD      Y3, 96(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_83
+
+h14_end_84:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+32, 464(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+128, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+128, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+128, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+128, 224(SP)
+	ADDQ $+128, 232(SP)
+	ADDQ $+128, 240(SP)
+	ADDQ $+128, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+512, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+512, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX2Level2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·attentionGradF64AVX2Level2(SB), NOSPLIT, $600-336
+	// the interior of level 2 and of levels alike: whole windows and families
 	MOVQ    rowStride+256(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, (SP)
@@ -49886,7 +51520,7 @@ TEXT ·attentionGradF64AVX2Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x03, AX
-	ADDQ  dstDown+88(FP), AX
+	ADDQ  dstDown1+88(FP), AX
 	MOVQ  AX, 264(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -49907,7 +51541,7 @@ TEXT ·attentionGradF64AVX2Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x03, AX
-	ADDQ  dsUp+96(FP), AX
+	ADDQ  dsUp1+96(FP), AX
 	MOVQ  AX, 288(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -49928,7 +51562,7 @@ TEXT ·attentionGradF64AVX2Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x03, AX
-	ADDQ  pUp+80(FP), AX
+	ADDQ  pUp1+80(FP), AX
 	MOVQ  AX, 312(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -51933,2970 +53567,6 @@ i_end_6:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, fHi+192(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF64AVX2Level2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, row2 int, slots int, hHi1 int, tail int, gradStride int)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Level2(SB), NOSPLIT, $616-304
-	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x08, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+232(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    rowStride+232(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    rowStride+232(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-128, AX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    heads+224(FP), CX
-	IMUL3Q  $-128, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x09, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x0b, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    $+4, AX
-	MOVQ    hHi1+280(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+264(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row+240(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 224(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 232(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 240(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 248(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 256(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 264(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 288(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+256(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 296(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 304(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 320(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 328(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    160(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    336(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    336(SP), AX
-	IMULQ   96(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    336(SP), AX
-	IMULQ   24(SP), AX
-	MOVQ    AX, 368(SP)
-	MOVQ    336(SP), AX
-	IMULQ   104(SP), AX
-	MOVQ    AX, 376(SP)
-	MOVQ    336(SP), AX
-	IMULQ   112(SP), AX
-	MOVQ    AX, 384(SP)
-	MOVQ    336(SP), AX
-	IMULQ   120(SP), AX
-	MOVQ    AX, 392(SP)
-	MOVQ    160(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    160(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
-
-	// for i in iLo..iHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 400(SP)
-	JGE  i_end_6
-	MOVQ 336(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 216(SP), AX
-	ADDQ 344(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 240(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 248(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 264(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 272(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 280(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 288(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 296(SP), AX
-	ADDQ 384(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 304(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 528(SP)
-
-i_5:
-	// for h in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h_end_8
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h_7:
-	MOVQ        536(SP), CX
-	VMOVUPD     (CX), Y2
-	MOVQ        544(SP), DX
-	VMULPD      (DX), Y2, Y0
-	MOVQ        DX, BX
-	ADDQ        8(SP), BX
-	VMULPD      (BX), Y2, Y1
-	MOVQ        DX, SI
-	ADDQ        (SP), SI
-	VMULPD      (SI), Y2, Y2
-	VMOVUPD     32(CX), Y3
-	VFMADD231PD 32(DX), Y3, Y0
-	VFMADD231PD 32(BX), Y3, Y1
-	VFMADD231PD 32(SI), Y3, Y2
-	VMOVUPD     64(CX), Y3
-	VFMADD231PD 64(DX), Y3, Y0
-	VFMADD231PD 64(BX), Y3, Y1
-	VFMADD231PD 64(SI), Y3, Y2
-	VMOVUPD     96(CX), Y3
-	VFMADD231PD 96(DX), Y3, Y0
-	VFMADD231PD 96(BX), Y3, Y1
-	VFMADD231PD 96(SI), Y3, Y2
-	VMOVUPD     128(CX), Y5
-	VMULPD      128(DX), Y5, Y3
-	VMULPD      128(BX), Y5, Y4
-	VMULPD      128(SI), Y5, Y5
-	VMOVUPD     160(CX), Y6
-	VFMADD231PD 160(DX), Y6, Y3
-	VFMADD231PD 160(BX), Y6, Y4
-	VFMADD231PD 160(SI), Y6, Y5
-	VMOVUPD     192(CX), Y6
-	VFMADD231PD 192(DX), Y6, Y3
-	VFMADD231PD 192(BX), Y6, Y4
-	VFMADD231PD 192(SI), Y6, Y5
-	VMOVUPD     224(CX), Y6
-	VFMADD231PD 224(DX), Y6, Y3
-	VFMADD231PD 224(BX), Y6, Y4
-	VFMADD231PD 224(SI), Y6, Y5
-	VMOVUPD     256(CX), Y8
-	VMULPD      256(DX), Y8, Y6
-	VMULPD      256(BX), Y8, Y7
-	VMULPD      256(SI), Y8, Y8
-	VMOVUPD     288(CX), Y9
-	VFMADD231PD 288(DX), Y9, Y6
-	VFMADD231PD 288(BX), Y9, Y7
-	VFMADD231PD 288(SI), Y9, Y8
-	VMOVUPD     320(CX), Y9
-	VFMADD231PD 320(DX), Y9, Y6
-	VFMADD231PD 320(BX), Y9, Y7
-	VFMADD231PD 320(SI), Y9, Y8
-	VMOVUPD     352(CX), Y9
-	VFMADD231PD 352(DX), Y9, Y6
-	VFMADD231PD 352(BX), Y9, Y7
-	VFMADD231PD 352(SI), Y9, Y8
-	VMOVUPD     384(CX), Y11
-	VMULPD      384(DX), Y11, Y9
-	VMULPD      384(BX), Y11, Y10
-	VMULPD      384(SI), Y11, Y11
-	VMOVUPD     416(CX), Y12
-	VFMADD231PD 416(DX), Y12, Y9
-	VFMADD231PD 416(BX), Y12, Y10
-	VFMADD231PD 416(SI), Y12, Y11
-	VMOVUPD     448(CX), Y12
-	VFMADD231PD 448(DX), Y12, Y9
-	VFMADD231PD 448(BX), Y12, Y10
-	VFMADD231PD 448(SI), Y12, Y11
-	VMOVUPD     480(CX), Y12
-	VFMADD231PD 480(DX), Y12, Y9
-	VFMADD231PD 480(BX), Y12, Y10
-	VFMADD231PD 480(SI), Y12, Y11
-	VHADDPD     Y3, Y0, Y0
-	VHADDPD     Y9, Y6, Y3
-	VPERM2F128  $0x20, Y3, Y0, Y6
-	VPERM2F128  $0x31, Y3, Y0, Y0
-	VADDPD      Y0, Y6, Y0
-	VHADDPD     Y4, Y1, Y1
-	VHADDPD     Y10, Y7, Y3
-	VPERM2F128  $0x20, Y3, Y1, Y4
-	VPERM2F128  $0x31, Y3, Y1, Y1
-	VADDPD      Y1, Y4, Y1
-	VHADDPD     Y5, Y2, Y2
-	VHADDPD     Y11, Y8, Y3
-	VPERM2F128  $0x20, Y3, Y2, Y4
-	VPERM2F128  $0x31, Y3, Y2, Y2
-	VADDPD      Y2, Y4, Y2
-	MOVQ        s+152(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
-
-	// for c in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 536(SP), DI
-
-c_9:
-	VMOVUPD     (DI), Y1
-	VMULPD      (DX), Y1, Y0
-	VMULPD      (BX), Y1, Y1
-	VMOVUPD     32(DI), Y2
-	VFMADD231PD 32(DX), Y2, Y0
-	VFMADD231PD 32(BX), Y2, Y1
-	VMOVUPD     64(DI), Y2
-	VFMADD231PD 64(DX), Y2, Y0
-	VFMADD231PD 64(BX), Y2, Y1
-	VMOVUPD     96(DI), Y2
-	VFMADD231PD 96(DX), Y2, Y0
-	VFMADD231PD 96(BX), Y2, Y1
-	VMOVUPD     128(DI), Y3
-	VMULPD      128(DX), Y3, Y2
-	VMULPD      128(BX), Y3, Y3
-	VMOVUPD     160(DI), Y4
-	VFMADD231PD 160(DX), Y4, Y2
-	VFMADD231PD 160(BX), Y4, Y3
-	VMOVUPD     192(DI), Y4
-	VFMADD231PD 192(DX), Y4, Y2
-	VFMADD231PD 192(BX), Y4, Y3
-	VMOVUPD     224(DI), Y4
-	VFMADD231PD 224(DX), Y4, Y2
-	VFMADD231PD 224(BX), Y4, Y3
-	VMOVUPD     256(DI), Y5
-	VMULPD      256(DX), Y5, Y4
-	VMULPD      256(BX), Y5, Y5
-	VMOVUPD     288(DI), Y6
-	VFMADD231PD 288(DX), Y6, Y4
-	VFMADD231PD 288(BX), Y6, Y5
-	VMOVUPD     320(DI), Y6
-	VFMADD231PD 320(DX), Y6, Y4
-	VFMADD231PD 320(BX), Y6, Y5
-	VMOVUPD     352(DI), Y6
-	VFMADD231PD 352(DX), Y6, Y4
-	VFMADD231PD 352(BX), Y6, Y5
-	VMOVUPD     384(DI), Y7
-	VMULPD      384(DX), Y7, Y6
-	VMULPD      384(BX), Y7, Y7
-	VMOVUPD     416(DI), Y8
-	VFMADD231PD 416(DX), Y8, Y6
-	VFMADD231PD 416(BX), Y8, Y7
-	VMOVUPD     448(DI), Y8
-	VFMADD231PD 448(DX), Y8, Y6
-	VFMADD231PD 448(BX), Y8, Y7
-	VMOVUPD     480(DI), Y8
-	VFMADD231PD 480(DX), Y8, Y6
-	VFMADD231PD 480(BX), Y8, Y7
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	VMOVUPD     Y0, 96(SI)(AX*8)
-	VMOVUPD     Y1, 128(SI)(AX*8)
-	ADDQ        (SP), DX
-	ADDQ        (SP), BX
-	ADDQ        $+64, SI
-	ADDQ        $+2, CX
-	CMPQ        CX, $+4
-	JLT         c_9
-	MOVQ        536(SP), CX
-	VMOVUPD     (CX), Y0
-	MOVQ        552(SP), DX
-	VMULPD      (DX), Y0, Y0
-	VMOVUPD     32(CX), Y1
-	VFMADD231PD 32(DX), Y1, Y0
-	VMOVUPD     64(CX), Y1
-	VFMADD231PD 64(DX), Y1, Y0
-	VMOVUPD     96(CX), Y1
-	VFMADD231PD 96(DX), Y1, Y0
-	VMOVUPD     128(CX), Y1
-	VMULPD      128(DX), Y1, Y1
-	VMOVUPD     160(CX), Y2
-	VFMADD231PD 160(DX), Y2, Y1
-	VMOVUPD     192(CX), Y2
-	VFMADD231PD 192(DX), Y2, Y1
-	VMOVUPD     224(CX), Y2
-	VFMADD231PD 224(DX), Y2, Y1
-	VMOVUPD     256(CX), Y2
-	VMULPD      256(DX), Y2, Y2
-	VMOVUPD     288(CX), Y3
-	VFMADD231PD 288(DX), Y3, Y2
-	VMOVUPD     320(CX), Y3
-	VFMADD231PD 320(DX), Y3, Y2
-	VMOVUPD     352(CX), Y3
-	VFMADD231PD 352(DX), Y3, Y2
-	VMOVUPD     384(CX), Y3
-	VMULPD      384(DX), Y3, Y3
-	VMOVUPD     416(CX), Y4
-	VFMADD231PD 416(DX), Y4, Y3
-	VMOVUPD     448(CX), Y4
-	VFMADD231PD 448(DX), Y4, Y3
-	VMOVUPD     480(CX), Y4
-	VFMADD231PD 480(DX), Y4, Y3
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+272(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        s+152(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 536(SP)
-	ADDQ        $+512, 544(SP)
-	ADDQ        $+512, 552(SP)
-	ADDQ        $+512, 560(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+216(FP)
-	JLT         h_7
-
-h_end_8:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h1_end_12
-	MOVQ hHi+216(FP), AX
-	MOVQ 424(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 176(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 432(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 440(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h1_11:
-	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 584(SP)
-
-j_13:
-	VXORPS Y0, Y0, Y0
-
-	// for d in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-
-d_15:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d_15
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+32, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j_13
-
-	// for c1 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 576(SP)
-
-c1_17:
-	VXORPS Y0, Y0, Y0
-
-	// for d1 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-
-d1_19:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d1_19
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+32, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c1_17
-	VXORPS       Y0, Y0, Y0
-
-	// for d2 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-
-d2_21:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d2_21
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         s+152(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h1_11
-
-h1_end_12:
-	MOVQ         tail+288(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         416(SP), AX
-	MOVQ         at+248(FP), CX
-	VMASKMOVPD   (AX)(CX*8), Y0, Y0
-	MOVQ         lsec+80(FP), AX
-	VMOVUPD      Y0, (AX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         s+152(FP), AX
-	VMULPD       (AX), Y3, Y3
-	VSUBPD       Y0, Y3, Y3
-	VMAXPD       Y3, Y2, Y2
-	VMINPD       Y2, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
-	VSUBPD       Y1, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y1, Y3, Y1
-	VMULPD       Y2, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         p+144(FP), CX
-	VMOVUPD      Y1, (CX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD scale+72(FP), Y3
-	VMULPD       32(AX), Y3, Y3
-	VSUBPD       Y0, Y3, Y3
-	VMAXPD       Y3, Y2, Y2
-	VMINPD       Y2, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
-	VSUBPD       Y1, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y1, Y3, Y1
-	VMULPD       Y2, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 32(CX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD scale+72(FP), Y3
-	VMULPD       64(AX), Y3, Y3
-	VSUBPD       Y0, Y3, Y3
-	VMAXPD       Y3, Y2, Y2
-	VMINPD       Y2, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
-	VSUBPD       Y1, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y1, Y3, Y1
-	VMULPD       Y2, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y0
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y0, Y2, Y1, Y0
-	VMOVUPD      Y0, 64(CX)
-
-	// for c11 in 0..4
-	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
-
-c11_23:
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       96(CX), Y2, Y2
-	VSUBPD       (BX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (BX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 96(DX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c11_23
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         s+152(FP), AX
-	VMULPD       -32(AX), Y2, Y2
-	MOVQ         lsec+80(FP), AX
-	VSUBPD       (AX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (AX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         p+144(FP), AX
-	VMOVUPD      Y0, -32(AX)
-
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h2_end_26
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 560(SP)
-
-h2_25:
-	MOVQ        536(SP), CX
-	VMOVUPD     (CX), Y2
-	MOVQ        544(SP), DX
-	VMULPD      (DX), Y2, Y0
-	MOVQ        DX, BX
-	ADDQ        8(SP), BX
-	VMULPD      (BX), Y2, Y1
-	MOVQ        DX, SI
-	ADDQ        (SP), SI
-	VMULPD      (SI), Y2, Y2
-	VMOVUPD     32(CX), Y3
-	VFMADD231PD 32(DX), Y3, Y0
-	VFMADD231PD 32(BX), Y3, Y1
-	VFMADD231PD 32(SI), Y3, Y2
-	VMOVUPD     64(CX), Y3
-	VFMADD231PD 64(DX), Y3, Y0
-	VFMADD231PD 64(BX), Y3, Y1
-	VFMADD231PD 64(SI), Y3, Y2
-	VMOVUPD     96(CX), Y3
-	VFMADD231PD 96(DX), Y3, Y0
-	VFMADD231PD 96(BX), Y3, Y1
-	VFMADD231PD 96(SI), Y3, Y2
-	VMOVUPD     128(CX), Y5
-	VMULPD      128(DX), Y5, Y3
-	VMULPD      128(BX), Y5, Y4
-	VMULPD      128(SI), Y5, Y5
-	VMOVUPD     160(CX), Y6
-	VFMADD231PD 160(DX), Y6, Y3
-	VFMADD231PD 160(BX), Y6, Y4
-	VFMADD231PD 160(SI), Y6, Y5
-	VMOVUPD     192(CX), Y6
-	VFMADD231PD 192(DX), Y6, Y3
-	VFMADD231PD 192(BX), Y6, Y4
-	VFMADD231PD 192(SI), Y6, Y5
-	VMOVUPD     224(CX), Y6
-	VFMADD231PD 224(DX), Y6, Y3
-	VFMADD231PD 224(BX), Y6, Y4
-	VFMADD231PD 224(SI), Y6, Y5
-	VMOVUPD     256(CX), Y8
-	VMULPD      256(DX), Y8, Y6
-	VMULPD      256(BX), Y8, Y7
-	VMULPD      256(SI), Y8, Y8
-	VMOVUPD     288(CX), Y9
-	VFMADD231PD 288(DX), Y9, Y6
-	VFMADD231PD 288(BX), Y9, Y7
-	VFMADD231PD 288(SI), Y9, Y8
-	VMOVUPD     320(CX), Y9
-	VFMADD231PD 320(DX), Y9, Y6
-	VFMADD231PD 320(BX), Y9, Y7
-	VFMADD231PD 320(SI), Y9, Y8
-	VMOVUPD     352(CX), Y9
-	VFMADD231PD 352(DX), Y9, Y6
-	VFMADD231PD 352(BX), Y9, Y7
-	VFMADD231PD 352(SI), Y9, Y8
-	VMOVUPD     384(CX), Y11
-	VMULPD      384(DX), Y11, Y9
-	VMULPD      384(BX), Y11, Y10
-	VMULPD      384(SI), Y11, Y11
-	VMOVUPD     416(CX), Y12
-	VFMADD231PD 416(DX), Y12, Y9
-	VFMADD231PD 416(BX), Y12, Y10
-	VFMADD231PD 416(SI), Y12, Y11
-	VMOVUPD     448(CX), Y12
-	VFMADD231PD 448(DX), Y12, Y9
-	VFMADD231PD 448(BX), Y12, Y10
-	VFMADD231PD 448(SI), Y12, Y11
-	VMOVUPD     480(CX), Y12
-	VFMADD231PD 480(DX), Y12, Y9
-	VFMADD231PD 480(BX), Y12, Y10
-	VFMADD231PD 480(SI), Y12, Y11
-	VHADDPD     Y3, Y0, Y0
-	VHADDPD     Y9, Y6, Y3
-	VPERM2F128  $0x20, Y3, Y0, Y6
-	VPERM2F128  $0x31, Y3, Y0, Y0
-	VADDPD      Y0, Y6, Y0
-	VHADDPD     Y4, Y1, Y1
-	VHADDPD     Y10, Y7, Y3
-	VPERM2F128  $0x20, Y3, Y1, Y4
-	VPERM2F128  $0x31, Y3, Y1, Y1
-	VADDPD      Y1, Y4, Y1
-	VHADDPD     Y5, Y2, Y2
-	VHADDPD     Y11, Y8, Y3
-	VPERM2F128  $0x20, Y3, Y2, Y4
-	VPERM2F128  $0x31, Y3, Y2, Y2
-	VADDPD      Y2, Y4, Y2
-	MOVQ        dp+136(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
-
-	// for c2 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 536(SP), DI
-
-c2_27:
-	VMOVUPD     (DI), Y1
-	VMULPD      (DX), Y1, Y0
-	VMULPD      (BX), Y1, Y1
-	VMOVUPD     32(DI), Y2
-	VFMADD231PD 32(DX), Y2, Y0
-	VFMADD231PD 32(BX), Y2, Y1
-	VMOVUPD     64(DI), Y2
-	VFMADD231PD 64(DX), Y2, Y0
-	VFMADD231PD 64(BX), Y2, Y1
-	VMOVUPD     96(DI), Y2
-	VFMADD231PD 96(DX), Y2, Y0
-	VFMADD231PD 96(BX), Y2, Y1
-	VMOVUPD     128(DI), Y3
-	VMULPD      128(DX), Y3, Y2
-	VMULPD      128(BX), Y3, Y3
-	VMOVUPD     160(DI), Y4
-	VFMADD231PD 160(DX), Y4, Y2
-	VFMADD231PD 160(BX), Y4, Y3
-	VMOVUPD     192(DI), Y4
-	VFMADD231PD 192(DX), Y4, Y2
-	VFMADD231PD 192(BX), Y4, Y3
-	VMOVUPD     224(DI), Y4
-	VFMADD231PD 224(DX), Y4, Y2
-	VFMADD231PD 224(BX), Y4, Y3
-	VMOVUPD     256(DI), Y5
-	VMULPD      256(DX), Y5, Y4
-	VMULPD      256(BX), Y5, Y5
-	VMOVUPD     288(DI), Y6
-	VFMADD231PD 288(DX), Y6, Y4
-	VFMADD231PD 288(BX), Y6, Y5
-	VMOVUPD     320(DI), Y6
-	VFMADD231PD 320(DX), Y6, Y4
-	VFMADD231PD 320(BX), Y6, Y5
-	VMOVUPD     352(DI), Y6
-	VFMADD231PD 352(DX), Y6, Y4
-	VFMADD231PD 352(BX), Y6, Y5
-	VMOVUPD     384(DI), Y7
-	VMULPD      384(DX), Y7, Y6
-	VMULPD      384(BX), Y7, Y7
-	VMOVUPD     416(DI), Y8
-	VFMADD231PD 416(DX), Y8, Y6
-	VFMADD231PD 416(BX), Y8, Y7
-	VMOVUPD     448(DI), Y8
-	VFMADD231PD 448(DX), Y8, Y6
-	VFMADD231PD 448(BX), Y8, Y7
-	VMOVUPD     480(DI), Y8
-	VFMADD231PD 480(DX), Y8, Y6
-	VFMADD231PD 480(BX), Y8, Y7
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	VMOVUPD     Y0, 96(SI)(AX*8)
-	VMOVUPD     Y1, 128(SI)(AX*8)
-	ADDQ        (SP), DX
-	ADDQ        (SP), BX
-	ADDQ        $+64, SI
-	ADDQ        $+2, CX
-	CMPQ        CX, $+4
-	JLT         c2_27
-	MOVQ        536(SP), CX
-	VMOVUPD     (CX), Y0
-	MOVQ        552(SP), DX
-	VMULPD      (DX), Y0, Y0
-	VMOVUPD     32(CX), Y1
-	VFMADD231PD 32(DX), Y1, Y0
-	VMOVUPD     64(CX), Y1
-	VFMADD231PD 64(DX), Y1, Y0
-	VMOVUPD     96(CX), Y1
-	VFMADD231PD 96(DX), Y1, Y0
-	VMOVUPD     128(CX), Y1
-	VMULPD      128(DX), Y1, Y1
-	VMOVUPD     160(CX), Y2
-	VFMADD231PD 160(DX), Y2, Y1
-	VMOVUPD     192(CX), Y2
-	VFMADD231PD 192(DX), Y2, Y1
-	VMOVUPD     224(CX), Y2
-	VFMADD231PD 224(DX), Y2, Y1
-	VMOVUPD     256(CX), Y2
-	VMULPD      256(DX), Y2, Y2
-	VMOVUPD     288(CX), Y3
-	VFMADD231PD 288(DX), Y3, Y2
-	VMOVUPD     320(CX), Y3
-	VFMADD231PD 320(DX), Y3, Y2
-	VMOVUPD     352(CX), Y3
-	VFMADD231PD 352(DX), Y3, Y2
-	VMOVUPD     384(CX), Y3
-	VMULPD      384(DX), Y3, Y3
-	VMOVUPD     416(CX), Y4
-	VFMADD231PD 416(DX), Y4, Y3
-	VMOVUPD     448(CX), Y4
-	VFMADD231PD 448(DX), Y4, Y3
-	VMOVUPD     480(CX), Y4
-	VFMADD231PD 480(DX), Y4, Y3
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+272(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dp+136(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 536(SP)
-	ADDQ        $+512, 544(SP)
-	ADDQ        $+512, 552(SP)
-	ADDQ        $+512, 560(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+216(FP)
-	JLT         h2_25
-
-h2_end_26:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h3_end_30
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 184(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 456(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 464(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h3_29:
-	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 584(SP)
-
-j1_31:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-
-d3_33:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d3_33
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+32, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j1_31
-
-	// for c21 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 576(SP)
-
-c21_35:
-	VXORPS Y0, Y0, Y0
-
-	// for d4 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-
-d4_37:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d4_37
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+32, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c21_35
-	VXORPS       Y0, Y0, Y0
-
-	// for d5 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-
-d5_39:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d5_39
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dp+136(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h3_29
-
-h3_end_30:
-	// for h4 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h4_end_42
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 472(SP), DX
-	MOVQ delta+160(FP), BX
-
-h4_41:
-	VMOVUPD     (CX), Y0
-	VMULPD      (DX), Y0, Y0
-	VMOVUPD     128(CX), Y1
-	VMULPD      128(DX), Y1, Y1
-	VMOVUPD     256(CX), Y2
-	VMULPD      256(DX), Y2, Y2
-	VMOVUPD     384(CX), Y3
-	VMULPD      384(DX), Y3, Y3
-	VMOVUPD     32(CX), Y4
-	VFMADD231PD 32(DX), Y4, Y0
-	VMOVUPD     160(CX), Y4
-	VFMADD231PD 160(DX), Y4, Y1
-	VMOVUPD     288(CX), Y4
-	VFMADD231PD 288(DX), Y4, Y2
-	VMOVUPD     416(CX), Y4
-	VFMADD231PD 416(DX), Y4, Y3
-	VMOVUPD     64(CX), Y4
-	VFMADD231PD 64(DX), Y4, Y0
-	VMOVUPD     192(CX), Y4
-	VFMADD231PD 192(DX), Y4, Y1
-	VMOVUPD     320(CX), Y4
-	VFMADD231PD 320(DX), Y4, Y2
-	VMOVUPD     448(CX), Y4
-	VFMADD231PD 448(DX), Y4, Y3
-	VMOVUPD     96(CX), Y4
-	VFMADD231PD 96(DX), Y4, Y0
-	VMOVUPD     224(CX), Y4
-	VFMADD231PD 224(DX), Y4, Y1
-	VMOVUPD     352(CX), Y4
-	VFMADD231PD 352(DX), Y4, Y2
-	VMOVUPD     480(CX), Y4
-	VFMADD231PD 480(DX), Y4, Y3
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	VMOVUPD     Y0, (BX)(AX*8)
-	ADDQ        $+512, CX
-	ADDQ        $+512, DX
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+216(FP)
-	JLT         h4_41
-
-h4_end_42:
-	// for h5 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h5_end_44
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 472(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-
-h5_43:
-	VXORPS Y0, Y0, Y0
-
-	// for d6 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d6_45:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d6_45
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         delta+160(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h5_43
-
-h5_end_44:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         p+144(FP), AX
-	VMOVUPD      (AX), Y1
-	MOVQ         dp+136(FP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         delta+160(FP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         ds+128(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      32(AX), Y1
-	VMOVUPD      32(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      64(AX), Y1
-	VMOVUPD      64(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
-
-c3_47:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      96(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_47
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         p+144(FP), AX
-	VMOVUPD      -32(AX), Y1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dp+136(FP), AX
-	VMOVUPD      -32(AX), Y2
-	MOVQ         delta+160(FP), AX
-	VSUBPD       (AX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         ds+128(FP), AX
-	VMOVUPD      Y0, -32(AX)
-
-	// for h6 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h6_end_50
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h6_49:
-	MOVQ         ds+128(FP), CX
-	VBROADCASTSD (CX)(AX*8), Y3
-	MOVQ         544(SP), DX
-	VMULPD       (DX), Y3, Y0
-	VMULPD       32(DX), Y3, Y1
-	VMULPD       64(DX), Y3, Y2
-	VMULPD       96(DX), Y3, Y3
-	VBROADCASTSD 32(CX)(AX*8), Y4
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
-	VBROADCASTSD 64(CX)(AX*8), Y4
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
-
-	// for c4 in 0..4
-	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 560(SP), BX
-
-c4_51:
-	VBROADCASTSD 96(DX)(AX*8), Y4
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c4_51
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         ds+128(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y4
-	MOVQ         536(SP), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
-	MOVQ         552(SP), CX
-	VMOVUPD      Y0, (CX)
-	VMOVUPD      Y1, 32(CX)
-	VMOVUPD      Y2, 64(CX)
-	VMOVUPD      Y3, 96(CX)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h6_49
-
-h6_end_50:
-	// for h7 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h7_end_54
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 544(SP)
-
-h7_53:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-	// for d7 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-	MOVQ BX, DI
-	ADDQ (SP), DI
-
-d7_55:
-	VMOVUPD     (DX)(CX*8), Y12
-	VFMADD231PD (BX)(CX*8), Y12, Y0
-	VFMADD231PD (SI)(CX*8), Y12, Y1
-	VFMADD231PD (DI)(CX*8), Y12, Y2
-	VMOVUPD     128(DX)(CX*8), Y12
-	VFMADD231PD 128(BX)(CX*8), Y12, Y3
-	VFMADD231PD 128(SI)(CX*8), Y12, Y4
-	VFMADD231PD 128(DI)(CX*8), Y12, Y5
-	VMOVUPD     256(DX)(CX*8), Y12
-	VFMADD231PD 256(BX)(CX*8), Y12, Y6
-	VFMADD231PD 256(SI)(CX*8), Y12, Y7
-	VFMADD231PD 256(DI)(CX*8), Y12, Y8
-	VMOVUPD     384(DX)(CX*8), Y12
-	VFMADD231PD 384(BX)(CX*8), Y12, Y9
-	VFMADD231PD 384(SI)(CX*8), Y12, Y10
-	VFMADD231PD 384(DI)(CX*8), Y12, Y11
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d7_55
-	VHADDPD     Y3, Y0, Y0
-	VHADDPD     Y9, Y6, Y3
-	VPERM2F128  $0x20, Y3, Y0, Y6
-	VPERM2F128  $0x31, Y3, Y0, Y0
-	VADDPD      Y0, Y6, Y0
-	VHADDPD     Y4, Y1, Y1
-	VHADDPD     Y10, Y7, Y3
-	VPERM2F128  $0x20, Y3, Y1, Y4
-	VPERM2F128  $0x31, Y3, Y1, Y1
-	VADDPD      Y1, Y4, Y1
-	VHADDPD     Y5, Y2, Y2
-	VHADDPD     Y11, Y8, Y3
-	VPERM2F128  $0x20, Y3, Y2, Y4
-	VPERM2F128  $0x31, Y3, Y2, Y2
-	VADDPD      Y2, Y4, Y2
-	MOVQ        st+120(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
-
-	// for c5 in 0..4 step 2
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 584(SP)
-
-c5_57:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for d8 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-
-d8_59:
-	VMOVUPD     (DX)(CX*8), Y8
-	VFMADD231PD (BX)(CX*8), Y8, Y0
-	VFMADD231PD (SI)(CX*8), Y8, Y1
-	VMOVUPD     128(DX)(CX*8), Y8
-	VFMADD231PD 128(BX)(CX*8), Y8, Y2
-	VFMADD231PD 128(SI)(CX*8), Y8, Y3
-	VMOVUPD     256(DX)(CX*8), Y8
-	VFMADD231PD 256(BX)(CX*8), Y8, Y4
-	VFMADD231PD 256(SI)(CX*8), Y8, Y5
-	VMOVUPD     384(DX)(CX*8), Y8
-	VFMADD231PD 384(BX)(CX*8), Y8, Y6
-	VFMADD231PD 384(SI)(CX*8), Y8, Y7
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d8_59
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        584(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	VMOVUPD     Y1, 128(CX)(AX*8)
-	MOVQ        (SP), CX
-	ADDQ        CX, 576(SP)
-	ADDQ        $+64, 584(SP)
-	ADDQ        $+2, 568(SP)
-	CMPQ        568(SP), $+4
-	JLT         c5_57
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-
-	// for d9 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
-
-d9_61:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d9_61
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+272(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        st+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 560(SP)
-	ADDQ        $+512, 552(SP)
-	ADDQ        $+512, 536(SP)
-	ADDQ        $+512, 544(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+216(FP)
-	JLT         h7_53
-
-h7_end_54:
-	// for h8 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h8_end_64
-	MOVQ hHi+216(FP), AX
-	MOVQ 432(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 192(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 424(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 488(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h8_63:
-	// for j2 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 576(SP)
-
-j2_65:
-	VXORPS Y0, Y0, Y0
-
-	// for d10 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 544(SP), BX
-
-d10_67:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d10_67
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+32, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j2_65
-
-	// for c51 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 584(SP)
-
-c51_69:
-	VXORPS Y0, Y0, Y0
-
-	// for d11 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 544(SP), BX
-
-d11_71:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d11_71
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         8(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+32, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c51_69
-	VXORPS       Y0, Y0, Y0
-
-	// for d12 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d12_73:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d12_73
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         st+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h8_63
-
-h8_end_64:
-	MOVQ         tail+288(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         416(SP), AX
-	ADDQ         40(SP), AX
-	MOVQ         at+248(FP), CX
-	VMASKMOVPD   (AX)(CX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+72(FP), Y4
-	MOVQ         st+120(FP), AX
-	VMULPD       (AX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         pt+112(FP), DX
-	VMOVUPD      Y1, (DX)
-	MOVQ         416(SP), BX
-	VMASKMOVPD   (BX)(CX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       32(AX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 32(DX)
-	ADDQ         16(SP), BX
-	VMASKMOVPD   (BX)(CX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       64(AX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 64(DX)
-
-	// for c6 in 0..4
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
-	MOVQ at+248(FP), SI
-
-c6_75:
-	VMASKMOVPD   (CX)(SI*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       96(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 96(BX)
-	ADDQ         16(SP), CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c6_75
-	MOVQ         168(SP), AX
-	MOVQ         at+248(FP), CX
-	VMASKMOVPD   (AX)(CX*8), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         st+120(FP), AX
-	VMULPD       -32(AX), Y3, Y3
-	VSUBPD       Y1, Y3, Y3
-	VMAXPD       Y3, Y2, Y2
-	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
-	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y0, Y3, Y0
-	VMULPD       Y2, Y0, Y0
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         pt+112(FP), AX
-	VMOVUPD      Y0, -32(AX)
-
-	// for h9 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h9_end_78
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 544(SP)
-
-h9_77:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-	// for d13 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 32(SP), DI
-
-d13_79:
-	VMOVUPD     (DX)(CX*8), Y12
-	VFMADD231PD (BX)(CX*8), Y12, Y0
-	VFMADD231PD (SI)(CX*8), Y12, Y1
-	VFMADD231PD (DI)(CX*8), Y12, Y2
-	VMOVUPD     128(DX)(CX*8), Y12
-	VFMADD231PD 128(BX)(CX*8), Y12, Y3
-	VFMADD231PD 128(SI)(CX*8), Y12, Y4
-	VFMADD231PD 128(DI)(CX*8), Y12, Y5
-	VMOVUPD     256(DX)(CX*8), Y12
-	VFMADD231PD 256(BX)(CX*8), Y12, Y6
-	VFMADD231PD 256(SI)(CX*8), Y12, Y7
-	VFMADD231PD 256(DI)(CX*8), Y12, Y8
-	VMOVUPD     384(DX)(CX*8), Y12
-	VFMADD231PD 384(BX)(CX*8), Y12, Y9
-	VFMADD231PD 384(SI)(CX*8), Y12, Y10
-	VFMADD231PD 384(DI)(CX*8), Y12, Y11
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d13_79
-	VHADDPD     Y3, Y0, Y0
-	VHADDPD     Y9, Y6, Y3
-	VPERM2F128  $0x20, Y3, Y0, Y6
-	VPERM2F128  $0x31, Y3, Y0, Y0
-	VADDPD      Y0, Y6, Y0
-	VHADDPD     Y4, Y1, Y1
-	VHADDPD     Y10, Y7, Y3
-	VPERM2F128  $0x20, Y3, Y1, Y4
-	VPERM2F128  $0x31, Y3, Y1, Y1
-	VADDPD      Y1, Y4, Y1
-	VHADDPD     Y5, Y2, Y2
-	VHADDPD     Y11, Y8, Y3
-	VPERM2F128  $0x20, Y3, Y2, Y4
-	VPERM2F128  $0x31, Y3, Y2, Y2
-	VADDPD      Y2, Y4, Y2
-	MOVQ        dpt+104(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
-
-	// for c7 in 0..4 step 2
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 576(SP)
-
-c7_81:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for d14 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
-
-d14_83:
-	VMOVUPD     (DX)(CX*8), Y8
-	VFMADD231PD (BX)(CX*8), Y8, Y0
-	VFMADD231PD (SI)(CX*8), Y8, Y1
-	VMOVUPD     128(DX)(CX*8), Y8
-	VFMADD231PD 128(BX)(CX*8), Y8, Y2
-	VFMADD231PD 128(SI)(CX*8), Y8, Y3
-	VMOVUPD     256(DX)(CX*8), Y8
-	VFMADD231PD 256(BX)(CX*8), Y8, Y4
-	VFMADD231PD 256(SI)(CX*8), Y8, Y5
-	VMOVUPD     384(DX)(CX*8), Y8
-	VFMADD231PD 384(BX)(CX*8), Y8, Y6
-	VFMADD231PD 384(SI)(CX*8), Y8, Y7
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d14_83
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        576(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	VMOVUPD     Y1, 128(CX)(AX*8)
-	MOVQ        32(SP), CX
-	ADDQ        CX, 584(SP)
-	ADDQ        $+64, 576(SP)
-	ADDQ        $+2, 568(SP)
-	CMPQ        568(SP), $+4
-	JLT         c7_81
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-
-	// for d15 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
-
-d15_85:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d15_85
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+272(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+104(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 560(SP)
-	ADDQ        $+512, 552(SP)
-	ADDQ        $+512, 536(SP)
-	ADDQ        $+512, 544(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+216(FP)
-	JLT         h9_77
-
-h9_end_78:
-	// for h10 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h10_end_88
-	MOVQ hHi+216(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h10_87:
-	// for j3 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 584(SP)
-
-j3_89:
-	VXORPS Y0, Y0, Y0
-
-	// for d16 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 544(SP), BX
-
-d16_91:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d16_91
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         584(SP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+32, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
-	JLT          j3_89
-
-	// for c71 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 576(SP)
-
-c71_93:
-	VXORPS Y0, Y0, Y0
-
-	// for d17 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 544(SP), BX
-
-d17_95:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d17_95
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+32, 576(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+4
-	JLT          c71_93
-	VXORPS       Y0, Y0, Y0
-
-	// for d18 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d18_97:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d18_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+104(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h10_87
-
-h10_end_88:
-	// for h11 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h11_end_100
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 472(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 576(SP)
-
-h11_99:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-	// for d19 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ DX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ DX, R8
-	ADDQ 32(SP), R8
-	MOVQ BX, R9
-	ADDQ 32(SP), R9
-
-d19_101:
-	VMOVUPD     (DX)(CX*8), Y12
-	VFMADD231PD (BX)(CX*8), Y12, Y0
-	VMOVUPD     (SI)(CX*8), Y12
-	VFMADD231PD (DI)(CX*8), Y12, Y1
-	VMOVUPD     (R8)(CX*8), Y12
-	VFMADD231PD (R9)(CX*8), Y12, Y2
-	VMOVUPD     128(DX)(CX*8), Y12
-	VFMADD231PD 128(BX)(CX*8), Y12, Y3
-	VMOVUPD     128(SI)(CX*8), Y12
-	VFMADD231PD 128(DI)(CX*8), Y12, Y4
-	VMOVUPD     128(R8)(CX*8), Y12
-	VFMADD231PD 128(R9)(CX*8), Y12, Y5
-	VMOVUPD     256(DX)(CX*8), Y12
-	VFMADD231PD 256(BX)(CX*8), Y12, Y6
-	VMOVUPD     256(SI)(CX*8), Y12
-	VFMADD231PD 256(DI)(CX*8), Y12, Y7
-	VMOVUPD     256(R8)(CX*8), Y12
-	VFMADD231PD 256(R9)(CX*8), Y12, Y8
-	VMOVUPD     384(DX)(CX*8), Y12
-	VFMADD231PD 384(BX)(CX*8), Y12, Y9
-	VMOVUPD     384(SI)(CX*8), Y12
-	VFMADD231PD 384(DI)(CX*8), Y12, Y10
-	VMOVUPD     384(R8)(CX*8), Y12
-	VFMADD231PD 384(R9)(CX*8), Y12, Y11
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d19_101
-	VHADDPD     Y3, Y0, Y0
-	VHADDPD     Y9, Y6, Y3
-	VPERM2F128  $0x20, Y3, Y0, Y6
-	VPERM2F128  $0x31, Y3, Y0, Y0
-	VADDPD      Y0, Y6, Y0
-	VHADDPD     Y4, Y1, Y1
-	VHADDPD     Y10, Y7, Y3
-	VPERM2F128  $0x20, Y3, Y1, Y4
-	VPERM2F128  $0x31, Y3, Y1, Y1
-	VADDPD      Y1, Y4, Y1
-	VHADDPD     Y5, Y2, Y2
-	VHADDPD     Y11, Y8, Y3
-	VPERM2F128  $0x20, Y3, Y2, Y4
-	VPERM2F128  $0x31, Y3, Y2, Y2
-	VADDPD      Y2, Y4, Y2
-	MOVQ        deltat+96(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
-
-	// for c8 in 0..4 step 2
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 608(SP)
-
-c8_103:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for d20 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ DX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-
-d20_105:
-	VMOVUPD     (DX)(CX*8), Y8
-	VFMADD231PD (BX)(CX*8), Y8, Y0
-	VMOVUPD     (SI)(CX*8), Y8
-	VFMADD231PD (DI)(CX*8), Y8, Y1
-	VMOVUPD     128(DX)(CX*8), Y8
-	VFMADD231PD 128(BX)(CX*8), Y8, Y2
-	VMOVUPD     128(SI)(CX*8), Y8
-	VFMADD231PD 128(DI)(CX*8), Y8, Y3
-	VMOVUPD     256(DX)(CX*8), Y8
-	VFMADD231PD 256(BX)(CX*8), Y8, Y4
-	VMOVUPD     256(SI)(CX*8), Y8
-	VFMADD231PD 256(DI)(CX*8), Y8, Y5
-	VMOVUPD     384(DX)(CX*8), Y8
-	VFMADD231PD 384(BX)(CX*8), Y8, Y6
-	VMOVUPD     384(SI)(CX*8), Y8
-	VFMADD231PD 384(DI)(CX*8), Y8, Y7
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d20_105
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        608(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	VMOVUPD     Y1, 128(CX)(AX*8)
-	MOVQ        32(SP), CX
-	ADDQ        CX, 592(SP)
-	MOVQ        32(SP), CX
-	ADDQ        CX, 600(SP)
-	ADDQ        $+64, 608(SP)
-	ADDQ        $+2, 584(SP)
-	CMPQ        584(SP), $+4
-	JLT         c8_103
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-
-	// for d21 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d21_107:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d21_107
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+272(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        deltat+96(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 560(SP)
-	ADDQ        $+512, 552(SP)
-	ADDQ        $+512, 536(SP)
-	ADDQ        $+512, 544(SP)
-	ADDQ        $+512, 568(SP)
-	ADDQ        $+512, 576(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+216(FP)
-	JLT         h11_99
-
-h11_end_100:
-	// for h12 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h12_end_110
-	MOVQ hHi+216(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 208(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 472(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 512(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h12_109:
-	// for j4 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 592(SP)
-
-j4_111:
-	VXORPS Y0, Y0, Y0
-
-	// for d22 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-
-d22_113:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d22_113
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         592(SP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 608(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+32, 592(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+3
-	JLT          j4_111
-
-	// for c81 in 0..4
-	MOVQ $+0, 584(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 608(SP)
-
-c81_115:
-	VXORPS Y0, Y0, Y0
-
-	// for d23 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-
-d23_117:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d23_117
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         608(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 592(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+32, 608(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+4
-	JLT          c81_115
-	VXORPS       Y0, Y0, Y0
-
-	// for d24 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
-
-d24_119:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d24_119
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         deltat+96(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 576(SP)
-	ADDQ         $+128, 568(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h12_109
-
-h12_end_110:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         pt+112(FP), AX
-	VMOVUPD      (AX), Y1
-	MOVQ         dpt+104(FP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         deltat+96(FP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         dst+88(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      32(AX), Y1
-	VMOVUPD      32(CX), Y2
-	VSUBPD       32(DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      64(AX), Y1
-	VMOVUPD      64(CX), Y2
-	VSUBPD       64(DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-
-	// for c9 in 0..4
-	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
-
-c9_121:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      96(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       96(SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c9_121
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         pt+112(FP), AX
-	VMOVUPD      -32(AX), Y1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dpt+104(FP), AX
-	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         deltat+96(FP), AX
-	VSUBPD       -32(AX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dst+88(FP), AX
-	VMOVUPD      Y0, -32(AX)
-
-	// for h13 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h13_end_124
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 544(SP)
-
-h13_123:
-	MOVQ         dst+88(FP), CX
-	VBROADCASTSD (CX)(AX*8), Y3
-	MOVQ         560(SP), DX
-	VMULPD       (DX), Y3, Y0
-	VMULPD       32(DX), Y3, Y1
-	VMULPD       64(DX), Y3, Y2
-	VMULPD       96(DX), Y3, Y3
-	VBROADCASTSD 32(CX)(AX*8), Y4
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
-	VBROADCASTSD 64(CX)(AX*8), Y4
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
-
-	// for c10 in 0..4
-	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 544(SP), BX
-
-c10_125:
-	VBROADCASTSD 96(DX)(AX*8), Y4
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c10_125
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dst+88(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y4
-	MOVQ         552(SP), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
-	MOVQ         536(SP), CX
-	VMOVUPD      Y0, (CX)
-	VMOVUPD      Y1, 32(CX)
-	VMOVUPD      Y2, 64(CX)
-	VMOVUPD      Y3, 96(CX)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h13_123
-
-h13_end_124:
-	// for h14 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h14_end_128
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
-
-h14_127:
-	MOVQ         pt+112(FP), CX
-	VBROADCASTSD (CX)(AX*8), Y3
-	MOVQ         544(SP), DX
-	VMULPD       (DX), Y3, Y0
-	VMULPD       32(DX), Y3, Y1
-	VMULPD       64(DX), Y3, Y2
-	VMULPD       96(DX), Y3, Y3
-	VBROADCASTSD 32(CX)(AX*8), Y4
-	MOVQ         DX, BX
-	ADDQ         24(SP), BX
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
-	VBROADCASTSD 64(CX)(AX*8), Y4
-	MOVQ         DX, CX
-	ADDQ         32(SP), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
-
-	// for c111 in 0..4
-	XORL CX, CX
-	MOVQ pt+112(FP), DX
-	MOVQ 560(SP), BX
-
-c111_129:
-	VBROADCASTSD 96(DX)(AX*8), Y4
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         $+32, DX
-	ADDQ         24(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c111_129
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         pt+112(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y4
-	MOVQ         536(SP), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
-	MOVQ         552(SP), CX
-	VMOVUPD      Y0, (CX)
-	VMOVUPD      Y1, 32(CX)
-	VMOVUPD      Y2, 64(CX)
-	VMOVUPD      Y3, 96(CX)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h14_127
-
-h14_end_128:
-	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 400(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ 16(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 280(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 288(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 304(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 312(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 320(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, fHi+168(FP)
 	JLT  f_1
 
 f_end_2:
@@ -64302,11 +62972,9 @@ h_7:
 	VBROADCASTSD 24(R11)(AX*8), Z2
 	MOVQ         192(SP), R12
 	VFMADD231PD  (R12), Z2, Z0
-	MOVQ         192(SP), R12
 	VFMADD231PD  64(R12), Z2, Z1
 	MOVQ         200(SP), R12
 	VMOVNTPD     Z0, (R12)
-	MOVQ         200(SP), R12
 	VMOVNTPD     Z1, 64(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
@@ -64519,11 +63187,9 @@ h_7:
 	VBROADCASTSD 24(R11)(AX*8), Z2
 	MOVQ         192(SP), R12
 	VFMADD231PD  (R12), Z2, Z0
-	MOVQ         192(SP), R12
 	VFMADD231PD  64(R12), Z2, Z1
 	MOVQ         200(SP), R12
 	VMOVUPD      Z0, (R12)
-	MOVQ         200(SP), R12
 	VMOVUPD      Z1, 64(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
@@ -86311,10 +84977,1968 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Level1(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp *float32, dstDown *float32, dsUp *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// func attentionGradF32AVX512Level1(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp *float32, dstDown *float32, dsUp *float32, ptDown1 *float32, pUp1 *float32, dstDown1 *float32, dsUp1 *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $568-336
+TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $640-376
 	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-64, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-64, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0a, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	VMULPS        (SI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	VMULPS        64(SI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	VMULPS        128(SI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	VMULPS        192(SI), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (DI), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DI), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DI), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DI), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ s+208(FP), BX
+	MOVQ 608(SP), SI
+
+j_11:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j_11
+	MOVQ          608(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          616(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          s+208(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X0
+	MOVQ             lsec+136(FP), AX
+	VMOVUPS          X0, (AX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             s+208(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X2, X2, X2
+	VBLENDMPS        X2, X1, K1, X1
+	MOVQ             p+200(FP), CX
+	VMOVUPS          X1, (CX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X2, X2, X2
+	VBLENDMPS        X2, X1, K1, X1
+	VMOVUPS          X1, 16(CX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X2, X2, X2
+	VBLENDMPS        X2, X1, K1, X1
+	VMOVUPS          X1, 32(CX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             s+208(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X0, X0, X0
+	VBLENDMPS        X0, X1, K1, X0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             p+200(FP), AX
+	VMOVUPS          X0, -16(AX)
+	MOVQ             464(SP), AX
+	VMOVUPS          X0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_14
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dp+192(FP), R9
+
+h2_13:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	VMULPS        (SI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	VMULPS        64(SI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	VMULPS        128(SI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	VMULPS        192(SI), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (DI), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DI), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DI), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DI), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h2_13
+
+h2_end_14:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_16
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_15:
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ dp+192(FP), BX
+	MOVQ 624(SP), SI
+
+j1_17:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j1_17
+	MOVQ          624(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          616(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dp+192(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h3_15
+
+h3_end_16:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_20
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_19:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h4_19
+
+h4_end_20:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_22
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 528(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ delta+216(FP), BX
+
+h5_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h5_21
+
+h5_end_22:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         p+200(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dp+192(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+216(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         ds+184(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         472(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_24
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_23:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         608(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 16(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS 32(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_25:
+	VBROADCASTSS (DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_25
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Z1
+	MOVQ         616(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         624(SP), CX
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_23
+
+h6_end_24:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_28
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ 496(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 496(SP), BX
+	MOVQ 496(SP), SI
+	ADDQ (SP), SI
+	MOVQ 192(SP), DI
+	MOVQ st+176(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ st+176(FP), R9
+
+h7_27:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	VMOVUPS       (SI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	VMOVUPS       64(SI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	VMOVUPS       128(SI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	VMOVUPS       192(SI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (DI), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(DI), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(DI), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(DI), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h7_27
+
+h7_end_28:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 616(SP)
+
+h8_29:
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ st+176(FP), BX
+	MOVQ 632(SP), SI
+
+j2_31:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j2_31
+	MOVQ          624(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          632(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          st+176(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h8_29
+
+h8_end_30:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	ADDQ             32(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st+176(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             pt+168(FP), DX
+	VMOVUPS          X0, (DX)
+	MOVQ             456(SP), BX
+	VMOVUPS.Z        (BX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
+	ADDQ             40(SP), BX
+	VMOVUPS.Z        (BX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
+	MOVQ             168(SP), AX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+176(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             pt+168(FP), AX
+	VMOVUPS          X0, -16(AX)
+	MOVQ             480(SP), AX
+	VMOVUPS          X0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_34
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ 512(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ 512(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 200(SP), DI
+	MOVQ dpt+160(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dpt+160(FP), R9
+
+h9_33:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	VMOVUPS       (SI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	VMOVUPS       64(SI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	VMOVUPS       128(SI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	VMOVUPS       192(SI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (DI), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(DI), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(DI), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(DI), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h9_33
+
+h9_end_34:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_36
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_35:
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ dpt+160(FP), BX
+	MOVQ 616(SP), SI
+
+j3_37:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          16(SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j3_37
+	MOVQ          624(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          616(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dpt+160(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h10_35
+
+h10_end_36:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_40
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ 528(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ 528(SP), SI
+	MOVQ 512(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 528(SP), R8
+	ADDQ 16(SP), R8
+	MOVQ 200(SP), R9
+	MOVQ 208(SP), R10
+	MOVQ R10, 632(SP)
+	MOVQ deltat+152(FP), R10
+
+h11_39:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       (BX), Z1
+	VMULPS        (SI), Z1, Z4
+	VMOVUPS       (DI), Z1
+	VMULPS        (R8), Z1, Z5
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       64(BX), Z2
+	VMULPS        64(SI), Z2, Z6
+	VMOVUPS       64(DI), Z2
+	VMULPS        64(R8), Z2, Z7
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       128(BX), Z3
+	VMULPS        128(SI), Z3, Z8
+	VMOVUPS       128(DI), Z3
+	VMULPS        128(R8), Z3, Z9
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        192(SI), Z10, Z10
+	VMOVUPS       192(DI), Z11
+	VMULPS        192(R8), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
+	VMOVUPS       (R9), Z0
+	MOVQ          632(SP), R11
+	VMULPS        (R11), Z0, Z0
+	VMOVUPS       64(R9), Z1
+	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       128(R9), Z2
+	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       192(R9), Z3
+	VMULPS        192(R11), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+320(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          deltat+152(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+256, R9
+	ADDQ          $+256, 632(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h11_39
+
+h11_end_40:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_42
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 608(SP)
+
+h12_41:
+	// for j4 in 0..3
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+	MOVQ deltat+152(FP), SI
+
+j4_43:
+	VMOVUPS       (DX), Z0
+	VMULPS        (BX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (SI)(AX*4)
+	ADDQ          16(SP), DX
+	ADDQ          16(SP), BX
+	ADDQ          $+16, SI
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j4_43
+	MOVQ          632(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          624(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+152(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h12_41
+
+h12_end_42:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         pt+168(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         deltat+152(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         dst+144(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       16(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       32(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPS      -16(AX), X2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPS       -16(AX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         488(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_46
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 632(SP)
+
+h13_45:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         608(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 16(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS 32(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 632(SP), BX
+
+c10_47:
+	VBROADCASTSS (DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_47
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Z1
+	MOVQ         616(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         624(SP), CX
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_45
+
+h13_end_46:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_50
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 608(SP)
+
+h14_49:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         632(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 16(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS 32(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 608(SP), BX
+
+c11_51:
+	VBROADCASTSS (DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+16, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_51
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Z1
+	MOVQ         624(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         616(SP), CX
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_49
+
+h14_end_50:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+16, 464(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+64, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+64, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+64, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+64, 224(SP)
+	ADDQ $+64, 232(SP)
+	ADDQ $+64, 240(SP)
+	ADDQ $+64, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+256, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+256, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+256, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF32AVX512Level2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp1 *float32, dstDown1 *float32, dsUp1 *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·attentionGradF32AVX512Level2(SB), NOSPLIT, $568-336
+	// the interior of level 2 and of levels alike: whole windows and families
 	MOVQ    rowStride+256(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, (SP)
@@ -86490,7 +87114,7 @@ TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $568-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x02, AX
-	ADDQ  dstDown+88(FP), AX
+	ADDQ  dstDown1+88(FP), AX
 	MOVQ  AX, 264(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -86511,7 +87135,7 @@ TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $568-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x02, AX
-	ADDQ  dsUp+96(FP), AX
+	ADDQ  dsUp1+96(FP), AX
 	MOVQ  AX, 288(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -86532,7 +87156,7 @@ TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $568-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x02, AX
-	ADDQ  pUp+80(FP), AX
+	ADDQ  pUp1+80(FP), AX
 	MOVQ  AX, 312(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -87865,13 +88489,10 @@ h11_39:
 	MOVQ          560(SP), R11
 	VMULPS        (R11), Z0, Z0
 	VMOVUPS       64(R9), Z1
-	MOVQ          560(SP), R11
 	VMULPS        64(R11), Z1, Z1
 	VMOVUPS       128(R9), Z2
-	MOVQ          560(SP), R11
 	VMULPS        128(R11), Z2, Z2
 	VMOVUPS       192(R9), Z3
-	MOVQ          560(SP), R11
 	VMULPS        192(R11), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
@@ -88215,2546 +88836,6 @@ i_end_6:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, fHi+192(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF32AVX512Level2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, row2 int, slots int, hHi1 int, tail int, gradStride int)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Level2(SB), NOSPLIT, $584-304
-	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-4, AX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+232(FP), AX
-	IMUL3Q  $-4, AX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    rowStride+232(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    rowStride+232(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-64, AX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    heads+224(FP), CX
-	IMUL3Q  $-64, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x08, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x0a, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    $+4, AX
-	MOVQ    hHi1+280(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+264(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row+240(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 224(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 232(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 240(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 248(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 256(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 264(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 288(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+256(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 296(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 304(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 320(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 328(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    160(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    336(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    336(SP), AX
-	IMULQ   96(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    336(SP), AX
-	IMULQ   32(SP), AX
-	MOVQ    AX, 368(SP)
-	MOVQ    336(SP), AX
-	IMULQ   104(SP), AX
-	MOVQ    AX, 376(SP)
-	MOVQ    336(SP), AX
-	IMULQ   112(SP), AX
-	MOVQ    AX, 384(SP)
-	MOVQ    336(SP), AX
-	IMULQ   120(SP), AX
-	MOVQ    AX, 392(SP)
-	MOVQ    160(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    160(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
-
-	// for i in iLo..iHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 400(SP)
-	JGE  i_end_6
-	MOVQ 336(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 216(SP), AX
-	ADDQ 344(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 240(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 248(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 264(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 272(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 280(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 288(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 296(SP), AX
-	ADDQ 384(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 304(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 528(SP)
-
-i_5:
-	// for h in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h_end_8
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h_7:
-	MOVQ          536(SP), CX
-	VMOVUPS       (CX), Z1
-	MOVQ          544(SP), DX
-	VMULPS        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMULPS        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPS        (SI), Z1, Z5
-	VMOVUPS       64(CX), Z2
-	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(BX), Z2, Z6
-	VMULPS        64(SI), Z2, Z7
-	VMOVUPS       128(CX), Z3
-	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(BX), Z3, Z8
-	VMULPS        128(SI), Z3, Z9
-	VMOVUPS       192(CX), Z11
-	VMULPS        192(DX), Z11, Z3
-	VMULPS        192(BX), Z11, Z10
-	VMULPS        192(SI), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          s+152(FP), CX
-	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
-
-	// for c in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 536(SP), DI
-
-c_9:
-	VMOVUPS       (DI), Z1
-	VMULPS        (DX), Z1, Z0
-	VMULPS        (BX), Z1, Z4
-	VMOVUPS       64(DI), Z2
-	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(BX), Z2, Z5
-	VMOVUPS       128(DI), Z3
-	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(BX), Z3, Z6
-	VMOVUPS       192(DI), Z7
-	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(BX), Z7, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(SI)(AX*4)
-	VMOVUPS       X0, 64(SI)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+32, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c_9
-	MOVQ          536(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          s+152(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 536(SP)
-	ADDQ          $+256, 544(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h_7
-
-h_end_8:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h1_end_12
-	MOVQ hHi+216(FP), AX
-	MOVQ 424(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 176(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 432(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 440(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h1_11:
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ s+152(FP), BX
-	MOVQ 560(SP), SI
-
-j_13:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j_13
-
-	// for c1 in 0..4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ s+152(FP), BX
-	MOVQ 560(SP), SI
-
-c1_15:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, 48(BX)(AX*4)
-	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+4
-	JLT           c1_15
-	MOVQ          560(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          s+152(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 560(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h1_11
-
-h1_end_12:
-	MOVQ             tail+288(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             416(SP), AX
-	MOVQ             at+248(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X0
-	MOVQ             lsec+80(FP), AX
-	VMOVUPS          X0, (AX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             s+152(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X0, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X1, X1
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VSCALEFPS        X2, X3, X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
-	VXORPS           X2, X2, X2
-	VBLENDMPS        X2, X1, K1, X1
-	MOVQ             p+144(FP), CX
-	VMOVUPS          X1, (CX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           16(AX), X3, X3
-	VSUBPS           X0, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X1, X1
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VSCALEFPS        X2, X3, X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
-	VXORPS           X2, X2, X2
-	VBLENDMPS        X2, X1, K1, X1
-	VMOVUPS          X1, 16(CX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           32(AX), X3, X3
-	VSUBPS           X0, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X1, X1
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VSCALEFPS        X2, X3, X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
-	VXORPS           X0, X0, X0
-	VBLENDMPS        X0, X1, K1, X0
-	VMOVUPS          X0, 32(CX)
-
-	// for c11 in 0..4
-	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
-
-c11_17:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           48(CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 48(DX)
-	ADDQ             $+16, CX
-	ADDQ             $+16, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c11_17
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             s+152(FP), AX
-	VMULPS           -16(AX), X2, X2
-	MOVQ             lsec+80(FP), AX
-	VSUBPS           (AX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (AX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             p+144(FP), AX
-	VMOVUPS          X0, -16(AX)
-
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h2_end_20
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 560(SP)
-
-h2_19:
-	MOVQ          536(SP), CX
-	VMOVUPS       (CX), Z1
-	MOVQ          544(SP), DX
-	VMULPS        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMULPS        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPS        (SI), Z1, Z5
-	VMOVUPS       64(CX), Z2
-	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(BX), Z2, Z6
-	VMULPS        64(SI), Z2, Z7
-	VMOVUPS       128(CX), Z3
-	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(BX), Z3, Z8
-	VMULPS        128(SI), Z3, Z9
-	VMOVUPS       192(CX), Z11
-	VMULPS        192(DX), Z11, Z3
-	VMULPS        192(BX), Z11, Z10
-	VMULPS        192(SI), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          dp+136(FP), CX
-	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
-
-	// for c2 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 536(SP), DI
-
-c2_21:
-	VMOVUPS       (DI), Z1
-	VMULPS        (DX), Z1, Z0
-	VMULPS        (BX), Z1, Z4
-	VMOVUPS       64(DI), Z2
-	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(BX), Z2, Z5
-	VMOVUPS       128(DI), Z3
-	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(BX), Z3, Z6
-	VMOVUPS       192(DI), Z7
-	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(BX), Z7, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(SI)(AX*4)
-	VMOVUPS       X0, 64(SI)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+32, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c2_21
-	MOVQ          536(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dp+136(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 536(SP)
-	ADDQ          $+256, 544(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h2_19
-
-h2_end_20:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h3_end_24
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 184(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 456(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 464(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h3_23:
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ 560(SP), SI
-
-j1_25:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j1_25
-
-	// for c21 in 0..4
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ 560(SP), SI
-
-c21_27:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, 48(BX)(AX*4)
-	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+4
-	JLT           c21_27
-	MOVQ          560(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dp+136(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 560(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h3_23
-
-h3_end_24:
-	// for h4 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h4_end_30
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 472(SP), DX
-	MOVQ delta+160(FP), BX
-
-h4_29:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h4_29
-
-h4_end_30:
-	// for h5 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h5_end_32
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 472(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ delta+160(FP), BX
-
-h5_31:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h5_31
-
-h5_end_32:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         p+144(FP), AX
-	VMOVUPS      (AX), X1
-	MOVQ         dp+136(FP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         delta+160(FP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         ds+128(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      16(AX), X1
-	VMOVUPS      16(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      32(AX), X1
-	VMOVUPS      32(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
-
-c3_33:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      48(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(CX)
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_33
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         p+144(FP), AX
-	VMOVUPS      -16(AX), X1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dp+136(FP), AX
-	VMOVUPS      -16(AX), X2
-	MOVQ         delta+160(FP), AX
-	VSUBPS       (AX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         ds+128(FP), AX
-	VMOVUPS      X0, -16(AX)
-
-	// for h6 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h6_end_36
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h6_35:
-	MOVQ         ds+128(FP), CX
-	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         536(SP), DX
-	VMULPS       (DX), Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 32(CX)(AX*4), Z1
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z1, Z0
-
-	// for c4 in 0..4
-	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 560(SP), BX
-
-c4_37:
-	VBROADCASTSS 48(DX)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         $+16, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c4_37
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         ds+128(FP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         544(SP), CX
-	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         552(SP), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h6_35
-
-h6_end_36:
-	// for h7 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h7_end_40
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 536(SP)
-
-h7_39:
-	MOVQ          560(SP), CX
-	VMOVUPS       (CX), Z1
-	MOVQ          552(SP), DX
-	VMOVUPS       (DX), Z0
-	VMULPS        Z1, Z0, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMOVUPS       (BX), Z2
-	VMULPS        Z1, Z2, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMOVUPS       (SI), Z2
-	VMULPS        Z1, Z2, Z5
-	VMOVUPS       64(CX), Z2
-	VMOVUPS       64(DX), Z1
-	VMULPS        Z2, Z1, Z1
-	VMOVUPS       64(BX), Z3
-	VMULPS        Z2, Z3, Z6
-	VMOVUPS       64(SI), Z3
-	VMULPS        Z2, Z3, Z7
-	VMOVUPS       128(CX), Z3
-	VMOVUPS       128(DX), Z2
-	VMULPS        Z3, Z2, Z2
-	VMOVUPS       128(BX), Z8
-	VMULPS        Z3, Z8, Z8
-	VMOVUPS       128(SI), Z9
-	VMULPS        Z3, Z9, Z9
-	VMOVUPS       192(CX), Z11
-	VMOVUPS       192(DX), Z3
-	VMULPS        Z11, Z3, Z3
-	VMOVUPS       192(BX), Z10
-	VMULPS        Z11, Z10, Z10
-	VMOVUPS       192(SI), Z12
-	VMULPS        Z11, Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          st+120(FP), CX
-	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
-
-	// for c5 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 536(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ st+120(FP), SI
-	MOVQ 560(SP), DI
-
-c5_41:
-	VMOVUPS       (DI), Z1
-	VMOVUPS       (DX), Z0
-	VMULPS        Z1, Z0, Z0
-	VMOVUPS       (BX), Z2
-	VMULPS        Z1, Z2, Z4
-	VMOVUPS       64(DI), Z2
-	VMOVUPS       64(DX), Z1
-	VMULPS        Z2, Z1, Z1
-	VMOVUPS       64(BX), Z3
-	VMULPS        Z2, Z3, Z5
-	VMOVUPS       128(DI), Z3
-	VMOVUPS       128(DX), Z2
-	VMULPS        Z3, Z2, Z2
-	VMOVUPS       128(BX), Z6
-	VMULPS        Z3, Z6, Z6
-	VMOVUPS       192(DI), Z7
-	VMOVUPS       192(DX), Z3
-	VMULPS        Z7, Z3, Z3
-	VMOVUPS       192(BX), Z8
-	VMULPS        Z7, Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(SI)(AX*4)
-	VMOVUPS       X0, 64(SI)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+32, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c5_41
-	MOVQ          544(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          560(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+120(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+256, 544(SP)
-	ADDQ          $+256, 536(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h7_39
-
-h7_end_40:
-	// for h8 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h8_end_44
-	MOVQ hHi+216(FP), AX
-	MOVQ 432(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 192(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 424(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 488(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h8_43:
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ st+120(FP), BX
-	MOVQ 536(SP), SI
-
-j2_45:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j2_45
-
-	// for c51 in 0..4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ st+120(FP), BX
-	MOVQ 536(SP), SI
-
-c51_47:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, 48(BX)(AX*4)
-	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+4
-	JLT           c51_47
-	MOVQ          544(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          536(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+120(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h8_43
-
-h8_end_44:
-	MOVQ             tail+288(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             416(SP), AX
-	ADDQ             40(SP), AX
-	MOVQ             at+248(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st+120(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             pt+112(FP), DX
-	VMOVUPS          X0, (DX)
-	MOVQ             416(SP), BX
-	VMOVUPS.Z        (BX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 16(DX)
-	ADDQ             16(SP), BX
-	VMOVUPS.Z        (BX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           32(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 32(DX)
-
-	// for c6 in 0..4
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
-	MOVQ at+248(FP), SI
-
-c6_49:
-	VMOVUPS.Z        (CX)(SI*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           48(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 48(BX)
-	ADDQ             16(SP), CX
-	ADDQ             $+16, DX
-	ADDQ             $+16, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c6_49
-	MOVQ             168(SP), AX
-	MOVQ             at+248(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+120(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             pt+112(FP), AX
-	VMOVUPS          X0, -16(AX)
-
-	// for h9 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h9_end_52
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 536(SP)
-
-h9_51:
-	MOVQ          560(SP), CX
-	VMOVUPS       (CX), Z1
-	MOVQ          552(SP), DX
-	VMOVUPS       (DX), Z0
-	VMULPS        Z1, Z0, Z0
-	MOVQ          DX, BX
-	ADDQ          32(SP), BX
-	VMOVUPS       (BX), Z2
-	VMULPS        Z1, Z2, Z4
-	MOVQ          DX, SI
-	ADDQ          24(SP), SI
-	VMOVUPS       (SI), Z2
-	VMULPS        Z1, Z2, Z5
-	VMOVUPS       64(CX), Z2
-	VMOVUPS       64(DX), Z1
-	VMULPS        Z2, Z1, Z1
-	VMOVUPS       64(BX), Z3
-	VMULPS        Z2, Z3, Z6
-	VMOVUPS       64(SI), Z3
-	VMULPS        Z2, Z3, Z7
-	VMOVUPS       128(CX), Z3
-	VMOVUPS       128(DX), Z2
-	VMULPS        Z3, Z2, Z2
-	VMOVUPS       128(BX), Z8
-	VMULPS        Z3, Z8, Z8
-	VMOVUPS       128(SI), Z9
-	VMULPS        Z3, Z9, Z9
-	VMOVUPS       192(CX), Z11
-	VMOVUPS       192(DX), Z3
-	VMULPS        Z11, Z3, Z3
-	VMOVUPS       192(BX), Z10
-	VMULPS        Z11, Z10, Z10
-	VMOVUPS       192(SI), Z12
-	VMULPS        Z11, Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          dpt+104(FP), CX
-	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
-
-	// for c7 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 536(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ dpt+104(FP), SI
-	MOVQ 560(SP), DI
-
-c7_53:
-	VMOVUPS       (DI), Z1
-	VMOVUPS       (DX), Z0
-	VMULPS        Z1, Z0, Z0
-	VMOVUPS       (BX), Z2
-	VMULPS        Z1, Z2, Z4
-	VMOVUPS       64(DI), Z2
-	VMOVUPS       64(DX), Z1
-	VMULPS        Z2, Z1, Z1
-	VMOVUPS       64(BX), Z3
-	VMULPS        Z2, Z3, Z5
-	VMOVUPS       128(DI), Z3
-	VMOVUPS       128(DX), Z2
-	VMULPS        Z3, Z2, Z2
-	VMOVUPS       128(BX), Z6
-	VMULPS        Z3, Z6, Z6
-	VMOVUPS       192(DI), Z7
-	VMOVUPS       192(DX), Z3
-	VMULPS        Z7, Z3, Z3
-	VMOVUPS       192(BX), Z8
-	VMULPS        Z7, Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(SI)(AX*4)
-	VMOVUPS       X0, 64(SI)(AX*4)
-	ADDQ          24(SP), DX
-	ADDQ          24(SP), BX
-	ADDQ          $+32, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c7_53
-	MOVQ          544(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          560(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dpt+104(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+256, 544(SP)
-	ADDQ          $+256, 536(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h9_51
-
-h9_end_52:
-	// for h10 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h10_end_56
-	MOVQ hHi+216(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h10_55:
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ 536(SP), SI
-
-j3_57:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          32(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j3_57
-
-	// for c71 in 0..4
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ 536(SP), SI
-
-c71_59:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, 48(BX)(AX*4)
-	ADDQ          32(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+4
-	JLT           c71_59
-	MOVQ          544(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          536(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dpt+104(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h10_55
-
-h10_end_56:
-	// for h11 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h11_end_62
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 472(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 576(SP)
-
-h11_61:
-	MOVQ          560(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), DX
-	VMULPS        (DX), Z0, Z0
-	MOVQ          CX, BX
-	ADDQ          32(SP), BX
-	VMOVUPS       (BX), Z1
-	MOVQ          DX, SI
-	ADDQ          32(SP), SI
-	VMULPS        (SI), Z1, Z4
-	MOVQ          CX, DI
-	ADDQ          24(SP), DI
-	VMOVUPS       (DI), Z1
-	MOVQ          DX, R8
-	ADDQ          24(SP), R8
-	VMULPS        (R8), Z1, Z5
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       64(BX), Z2
-	VMULPS        64(SI), Z2, Z6
-	VMOVUPS       64(DI), Z2
-	VMULPS        64(R8), Z2, Z7
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       128(BX), Z3
-	VMULPS        128(SI), Z3, Z8
-	VMOVUPS       128(DI), Z3
-	VMULPS        128(R8), Z3, Z9
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VMOVUPS       192(BX), Z10
-	VMULPS        192(SI), Z10, Z10
-	VMOVUPS       192(DI), Z11
-	VMULPS        192(R8), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          deltat+96(FP), CX
-	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
-
-	// for c8 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 576(SP), BX
-	MOVQ 568(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 576(SP), DI
-	ADDQ 32(SP), DI
-	MOVQ deltat+96(FP), R8
-
-c8_63:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VMOVUPS       (SI), Z1
-	VMULPS        (DI), Z1, Z4
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	VMOVUPS       64(SI), Z2
-	VMULPS        64(DI), Z2, Z5
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	VMOVUPS       128(SI), Z3
-	VMULPS        128(DI), Z3, Z6
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VMOVUPS       192(SI), Z7
-	VMULPS        192(DI), Z7, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(R8)(AX*4)
-	VMOVUPS       X0, 64(R8)(AX*4)
-	ADDQ          24(SP), DX
-	ADDQ          24(SP), BX
-	ADDQ          24(SP), SI
-	ADDQ          24(SP), DI
-	ADDQ          $+32, R8
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c8_63
-	MOVQ          544(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          536(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          deltat+96(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+256, 544(SP)
-	ADDQ          $+256, 536(SP)
-	ADDQ          $+256, 568(SP)
-	ADDQ          $+256, 576(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h11_61
-
-h11_end_62:
-	// for h12 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h12_end_66
-	MOVQ hHi+216(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 208(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 472(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 512(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h12_65:
-	// for j4 in 0..3
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ deltat+96(FP), SI
-
-j4_67:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          32(SP), DX
-	ADDQ          32(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j4_67
-
-	// for c81 in 0..4
-	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 560(SP), BX
-	MOVQ deltat+96(FP), SI
-
-c81_69:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, 48(SI)(AX*4)
-	ADDQ          32(SP), DX
-	ADDQ          32(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, $+4
-	JLT           c81_69
-	MOVQ          576(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          568(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          deltat+96(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 576(SP)
-	ADDQ          $+64, 568(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h12_65
-
-h12_end_66:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         pt+112(FP), AX
-	VMOVUPS      (AX), X1
-	MOVQ         dpt+104(FP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         deltat+96(FP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         dst+88(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      16(AX), X1
-	VMOVUPS      16(CX), X2
-	VSUBPS       16(DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      32(AX), X1
-	VMOVUPS      32(CX), X2
-	VSUBPS       32(DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-
-	// for c9 in 0..4
-	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
-
-c9_71:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      48(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       48(SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(CX)
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c9_71
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         pt+112(FP), AX
-	VMOVUPS      -16(AX), X1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dpt+104(FP), AX
-	VMOVUPS      -16(AX), X2
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         deltat+96(FP), AX
-	VSUBPS       -16(AX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dst+88(FP), AX
-	VMOVUPS      X0, -16(AX)
-
-	// for h13 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h13_end_74
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 536(SP)
-
-h13_73:
-	MOVQ         dst+88(FP), CX
-	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         560(SP), DX
-	VMULPS       (DX), Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 32(CX)(AX*4), Z1
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z1, Z0
-
-	// for c10 in 0..4
-	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 536(SP), BX
-
-c10_75:
-	VBROADCASTSS 48(DX)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         $+16, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c10_75
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dst+88(FP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         552(SP), CX
-	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         544(SP), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h13_73
-
-h13_end_74:
-	// for h14 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h14_end_78
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
-
-h14_77:
-	MOVQ         pt+112(FP), CX
-	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         536(SP), DX
-	VMULPS       (DX), Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
-	MOVQ         DX, BX
-	ADDQ         32(SP), BX
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 32(CX)(AX*4), Z1
-	MOVQ         DX, CX
-	ADDQ         24(SP), CX
-	VFMADD231PS  (CX), Z1, Z0
-
-	// for c111 in 0..4
-	XORL CX, CX
-	MOVQ pt+112(FP), DX
-	MOVQ 560(SP), BX
-
-c111_79:
-	VBROADCASTSS 48(DX)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         $+16, DX
-	ADDQ         32(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c111_79
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         pt+112(FP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         544(SP), CX
-	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         552(SP), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 536(SP)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h14_77
-
-h14_end_78:
-	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 400(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ 16(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 280(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 288(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 304(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 312(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 320(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, fHi+168(FP)
 	JLT  f_1
 
 f_end_2:
@@ -102238,10 +100319,2279 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// func attentionGradF64AVX512Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, ptDown1 *float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $600-336
+TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $672-376
 	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x03, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-8, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-128, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-128, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0b, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPD       (CX), Z1
+	VMULPD        (DX), Z1, Z0
+	VMULPD        (BX), Z1, Z4
+	VMULPD        (SI), Z1, Z5
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DX), Z1, Z0
+	VFMADD231PD   64(BX), Z1, Z4
+	VFMADD231PD   64(SI), Z1, Z5
+	VMOVUPD       128(CX), Z2
+	VMULPD        128(DX), Z2, Z1
+	VMULPD        128(BX), Z2, Z6
+	VMULPD        128(SI), Z2, Z7
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DX), Z2, Z1
+	VFMADD231PD   192(BX), Z2, Z6
+	VFMADD231PD   192(SI), Z2, Z7
+	VMOVUPD       256(CX), Z3
+	VMULPD        256(DX), Z3, Z2
+	VMULPD        256(BX), Z3, Z8
+	VMULPD        256(SI), Z3, Z9
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DX), Z3, Z2
+	VFMADD231PD   320(BX), Z3, Z8
+	VFMADD231PD   320(SI), Z3, Z9
+	VMOVUPD       384(CX), Z11
+	VMULPD        384(DX), Z11, Z3
+	VMULPD        384(BX), Z11, Z10
+	VMULPD        384(SI), Z11, Z11
+	VMOVUPD       448(CX), Z12
+	VFMADD231PD   448(DX), Z12, Z3
+	VFMADD231PD   448(BX), Z12, Z10
+	VFMADD231PD   448(SI), Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y12, (R8)(AX*8)
+	VMOVUPD       Y4, 32(R8)(AX*8)
+	VMOVUPD       Y0, 64(R8)(AX*8)
+	VMOVUPD       (CX), Z0
+	VMULPD        (DI), Z0, Z0
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DI), Z1, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DI), Z1, Z1
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DI), Z2, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DI), Z2, Z2
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DI), Z3, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DI), Z3, Z3
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, -32(R9)(AX*8)
+	ADDQ          $+512, CX
+	ADDQ          $+512, DX
+	ADDQ          $+512, BX
+	ADDQ          $+512, SI
+	ADDQ          $+512, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ s+208(FP), CX
+	MOVQ CX, 648(SP)
+
+j_11:
+	VXORPS Z0, Z0, Z0
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 640(SP), BX
+
+d_13:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_13
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          648(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 640(SP)
+	ADDQ          $+32, 648(SP)
+	ADDQ          $+1, 632(SP)
+	CMPQ          632(SP), $+3
+	JLT           j_11
+	VXORPS        Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d1_15:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_15
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+208(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y0
+	MOVQ             lsec+136(FP), AX
+	VMOVUPD          Y0, (AX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             s+208(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y2, Y2, Y2
+	VBLENDMPD        Y2, Y1, K1, Y1
+	MOVQ             p+200(FP), CX
+	VMOVUPD          Y1, (CX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y2, Y2, Y2
+	VBLENDMPD        Y2, Y1, K1, Y1
+	VMOVUPD          Y1, 32(CX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y2, Y2, Y2
+	VBLENDMPD        Y2, Y1, K1, Y1
+	VMOVUPD          Y1, 64(CX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+208(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y0, Y0, Y0
+	VBLENDMPD        Y0, Y1, K1, Y0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             p+200(FP), AX
+	VMOVUPD          Y0, -32(AX)
+	MOVQ             464(SP), AX
+	VMOVUPD          Y0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_18
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dp+192(FP), R9
+
+h2_17:
+	VMOVUPD       (CX), Z1
+	VMULPD        (DX), Z1, Z0
+	VMULPD        (BX), Z1, Z4
+	VMULPD        (SI), Z1, Z5
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DX), Z1, Z0
+	VFMADD231PD   64(BX), Z1, Z4
+	VFMADD231PD   64(SI), Z1, Z5
+	VMOVUPD       128(CX), Z2
+	VMULPD        128(DX), Z2, Z1
+	VMULPD        128(BX), Z2, Z6
+	VMULPD        128(SI), Z2, Z7
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DX), Z2, Z1
+	VFMADD231PD   192(BX), Z2, Z6
+	VFMADD231PD   192(SI), Z2, Z7
+	VMOVUPD       256(CX), Z3
+	VMULPD        256(DX), Z3, Z2
+	VMULPD        256(BX), Z3, Z8
+	VMULPD        256(SI), Z3, Z9
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DX), Z3, Z2
+	VFMADD231PD   320(BX), Z3, Z8
+	VFMADD231PD   320(SI), Z3, Z9
+	VMOVUPD       384(CX), Z11
+	VMULPD        384(DX), Z11, Z3
+	VMULPD        384(BX), Z11, Z10
+	VMULPD        384(SI), Z11, Z11
+	VMOVUPD       448(CX), Z12
+	VFMADD231PD   448(DX), Z12, Z3
+	VFMADD231PD   448(BX), Z12, Z10
+	VFMADD231PD   448(SI), Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y12, (R8)(AX*8)
+	VMOVUPD       Y4, 32(R8)(AX*8)
+	VMOVUPD       Y0, 64(R8)(AX*8)
+	VMOVUPD       (CX), Z0
+	VMULPD        (DI), Z0, Z0
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DI), Z1, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DI), Z1, Z1
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DI), Z2, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DI), Z2, Z2
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DI), Z3, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DI), Z3, Z3
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, -32(R9)(AX*8)
+	ADDQ          $+512, CX
+	ADDQ          $+512, DX
+	ADDQ          $+512, BX
+	ADDQ          $+512, SI
+	ADDQ          $+512, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h2_17
+
+h2_end_18:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_20
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_19:
+	// for j1 in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dp+192(FP), CX
+	MOVQ CX, 640(SP)
+
+j1_21:
+	VXORPS Z0, Z0, Z0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 648(SP), BX
+
+d2_23:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d2_23
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          640(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 648(SP)
+	ADDQ          $+32, 640(SP)
+	ADDQ          $+1, 632(SP)
+	CMPQ          632(SP), $+3
+	JLT           j1_21
+	VXORPS        Z0, Z0, Z0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
+
+d3_25:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d3_25
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+192(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h3_19
+
+h3_end_20:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_28
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_27:
+	VMOVUPD       (CX), Z0
+	VMULPD        (DX), Z0, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DX), Z1, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DX), Z2, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DX), Z3, Z3
+	VMOVUPD       64(CX), Z4
+	VFMADD231PD   64(DX), Z4, Z0
+	VMOVUPD       192(CX), Z4
+	VFMADD231PD   192(DX), Z4, Z1
+	VMOVUPD       320(CX), Z4
+	VFMADD231PD   320(DX), Z4, Z2
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DX), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, (BX)(AX*8)
+	ADDQ          $+512, CX
+	ADDQ          $+512, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h4_27
+
+h4_end_28:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 528(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+
+h5_29:
+	VXORPS Z0, Z0, Z0
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d4_31:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d4_31
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h5_29
+
+h5_end_30:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         p+200(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dp+192(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+216(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         ds+184(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         472(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_33:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_35:
+	VBROADCASTSD (DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_35
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         624(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMOVUPD      Z1, 64(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_38
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 608(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d5 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d5_39:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d5_39
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          st+176(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d6_41:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_41
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+176(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 608(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h7_37
+
+h7_end_38:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_44
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 632(SP)
+
+h8_43:
+	// for j2 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ st+176(FP), CX
+	MOVQ CX, 648(SP)
+
+j2_45:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 640(SP), DX
+	MOVQ 608(SP), BX
+
+d7_47:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_47
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          648(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 640(SP)
+	ADDQ          $+32, 648(SP)
+	ADDQ          $+1, 616(SP)
+	CMPQ          616(SP), $+3
+	JLT           j2_45
+	VXORPS        Z0, Z0, Z0
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d8_49:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d8_49
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+176(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h8_43
+
+h8_end_44:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	ADDQ             32(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st+176(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             pt+168(FP), DX
+	VMOVUPD          Y0, (DX)
+	MOVQ             456(SP), BX
+	VMOVUPD.Z        (BX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
+	ADDQ             40(SP), BX
+	VMOVUPD.Z        (BX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
+	MOVQ             168(SP), AX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+176(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             pt+168(FP), AX
+	VMOVUPD          Y0, -32(AX)
+	MOVQ             480(SP), AX
+	VMOVUPD          Y0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_52
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+
+h9_51:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+
+d9_53:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d9_53
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          dpt+160(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d10_55:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d10_55
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+160(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 608(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h9_51
+
+h9_end_52:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_58
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_57:
+	// for j3 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dpt+160(FP), CX
+	MOVQ CX, 640(SP)
+
+j3_59:
+	VXORPS Z0, Z0, Z0
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 608(SP), BX
+
+d11_61:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d11_61
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          640(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 648(SP)
+	ADDQ          $+32, 640(SP)
+	ADDQ          $+1, 616(SP)
+	CMPQ          616(SP), $+3
+	JLT           j3_59
+	VXORPS        Z0, Z0, Z0
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d12_63:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d12_63
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+160(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h10_57
+
+h10_end_58:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_66
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 528(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 616(SP)
+
+h11_65:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ DX, R8
+	ADDQ 24(SP), R8
+	MOVQ BX, R9
+	ADDQ 24(SP), R9
+
+d13_67:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VMOVUPD       (SI)(CX*8), Z12
+	VFMADD231PD   (DI)(CX*8), Z12, Z4
+	VMOVUPD       (R8)(CX*8), Z12
+	VFMADD231PD   (R9)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VMOVUPD       128(SI)(CX*8), Z12
+	VFMADD231PD   128(DI)(CX*8), Z12, Z6
+	VMOVUPD       128(R8)(CX*8), Z12
+	VFMADD231PD   128(R9)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VMOVUPD       256(SI)(CX*8), Z12
+	VFMADD231PD   256(DI)(CX*8), Z12, Z8
+	VMOVUPD       256(R8)(CX*8), Z12
+	VFMADD231PD   256(R9)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VMOVUPD       384(SI)(CX*8), Z12
+	VFMADD231PD   384(DI)(CX*8), Z12, Z10
+	VMOVUPD       384(R8)(CX*8), Z12
+	VFMADD231PD   384(R9)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d13_67
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat+152(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d14_69:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d14_69
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+152(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 608(SP)
+	ADDQ          $+512, 616(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h11_65
+
+h11_end_66:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_72
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h12_71:
+	// for j4 in 0..3
+	MOVQ $+0, 640(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ deltat+152(FP), CX
+	MOVQ CX, 664(SP)
+
+j4_73:
+	VXORPS Z0, Z0, Z0
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 656(SP), BX
+
+d15_75:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d15_75
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          664(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 648(SP)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 656(SP)
+	ADDQ          $+32, 664(SP)
+	ADDQ          $+1, 640(SP)
+	CMPQ          640(SP), $+3
+	JLT           j4_73
+	VXORPS        Z0, Z0, Z0
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+
+d16_77:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d16_77
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+152(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h12_71
+
+h12_end_72:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         pt+168(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         deltat+152(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         dst+144(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       32(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       64(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPD       -32(AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         488(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_80
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 616(SP)
+
+h13_79:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         632(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 616(SP), BX
+
+c10_81:
+	VBROADCASTSD (DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_81
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         624(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         608(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMOVUPD      Z1, 64(CX)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_79
+
+h13_end_80:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_84
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 632(SP)
+
+h14_83:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 632(SP), BX
+
+c11_85:
+	VBROADCASTSD (DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_85
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         624(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMOVUPD      Z1, 64(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_83
+
+h14_end_84:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+32, 464(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+128, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+128, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+128, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+128, 224(SP)
+	ADDQ $+128, 232(SP)
+	ADDQ $+128, 240(SP)
+	ADDQ $+128, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+512, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+512, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512Level2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·attentionGradF64AVX512Level2(SB), NOSPLIT, $600-336
+	// the interior of level 2 and of levels alike: whole windows and families
 	MOVQ    rowStride+256(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, (SP)
@@ -102417,7 +102767,7 @@ TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x03, AX
-	ADDQ  dstDown+88(FP), AX
+	ADDQ  dstDown1+88(FP), AX
 	MOVQ  AX, 264(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -102438,7 +102788,7 @@ TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x03, AX
-	ADDQ  dsUp+96(FP), AX
+	ADDQ  dsUp1+96(FP), AX
 	MOVQ  AX, 288(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -102459,7 +102809,7 @@ TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $600-336
 	MOVQ  row2+312(FP), AX
 	SHLQ  $0x02, AX
 	SHLQ  $0x03, AX
-	ADDQ  pUp+80(FP), AX
+	ADDQ  pUp1+80(FP), AX
 	MOVQ  AX, 312(SP)
 	MOVQ  at+272(FP), AX
 	SHLQ  $0x04, AX
@@ -104450,2984 +104800,6 @@ i_end_6:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, fHi+192(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF64AVX512Level2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, row2 int, slots int, hHi1 int, tail int, gradStride int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Level2(SB), NOSPLIT, $616-304
-	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x08, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+232(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    rowStride+232(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    rowStride+232(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+224(FP), AX
-	IMUL3Q  $-128, AX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    hHi+216(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    heads+224(FP), CX
-	IMUL3Q  $-128, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x09, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    rowStride+232(FP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+296(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	SHLQ    $0x0b, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    $+4, AX
-	MOVQ    hHi1+280(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+264(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row2+264(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row2+264(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row+240(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 224(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 232(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 240(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 248(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 256(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 264(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  row1+256(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 288(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+256(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 296(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 304(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+256(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 320(SP)
-	MOVQ  at+248(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  gradStride+296(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 328(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    160(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    336(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    336(SP), AX
-	IMULQ   96(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    336(SP), AX
-	IMULQ   24(SP), AX
-	MOVQ    AX, 368(SP)
-	MOVQ    336(SP), AX
-	IMULQ   104(SP), AX
-	MOVQ    AX, 376(SP)
-	MOVQ    336(SP), AX
-	IMULQ   112(SP), AX
-	MOVQ    AX, 384(SP)
-	MOVQ    336(SP), AX
-	IMULQ   120(SP), AX
-	MOVQ    AX, 392(SP)
-	MOVQ    160(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    160(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
-
-	// for i in iLo..iHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 400(SP)
-	JGE  i_end_6
-	MOVQ 336(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 216(SP), AX
-	ADDQ 344(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 240(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 248(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 264(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 272(SP), AX
-	ADDQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 280(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 288(SP), AX
-	ADDQ 360(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 296(SP), AX
-	ADDQ 384(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 304(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	ADDQ 392(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	ADDQ 376(SP), AX
-	MOVQ AX, 528(SP)
-
-i_5:
-	// for h in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h_end_8
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h_7:
-	MOVQ          536(SP), CX
-	VMOVUPD       (CX), Z1
-	MOVQ          544(SP), DX
-	VMULPD        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMULPD        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPD        (SI), Z1, Z5
-	VMOVUPD       64(CX), Z1
-	VFMADD231PD   64(DX), Z1, Z0
-	VFMADD231PD   64(BX), Z1, Z4
-	VFMADD231PD   64(SI), Z1, Z5
-	VMOVUPD       128(CX), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z6
-	VMULPD        128(SI), Z2, Z7
-	VMOVUPD       192(CX), Z2
-	VFMADD231PD   192(DX), Z2, Z1
-	VFMADD231PD   192(BX), Z2, Z6
-	VFMADD231PD   192(SI), Z2, Z7
-	VMOVUPD       256(CX), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z8
-	VMULPD        256(SI), Z3, Z9
-	VMOVUPD       320(CX), Z3
-	VFMADD231PD   320(DX), Z3, Z2
-	VFMADD231PD   320(BX), Z3, Z8
-	VFMADD231PD   320(SI), Z3, Z9
-	VMOVUPD       384(CX), Z11
-	VMULPD        384(DX), Z11, Z3
-	VMULPD        384(BX), Z11, Z10
-	VMULPD        384(SI), Z11, Z11
-	VMOVUPD       448(CX), Z12
-	VFMADD231PD   448(DX), Z12, Z3
-	VFMADD231PD   448(BX), Z12, Z10
-	VFMADD231PD   448(SI), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          s+152(FP), CX
-	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 536(SP), DI
-
-c_9:
-	VMOVUPD       (DI), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMOVUPD       64(DI), Z1
-	VFMADD231PD   64(DX), Z1, Z0
-	VFMADD231PD   64(BX), Z1, Z4
-	VMOVUPD       128(DI), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z5
-	VMOVUPD       192(DI), Z2
-	VFMADD231PD   192(DX), Z2, Z1
-	VFMADD231PD   192(BX), Z2, Z5
-	VMOVUPD       256(DI), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z6
-	VMOVUPD       320(DI), Z3
-	VFMADD231PD   320(DX), Z3, Z2
-	VFMADD231PD   320(BX), Z3, Z6
-	VMOVUPD       384(DI), Z7
-	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(BX), Z7, Z7
-	VMOVUPD       448(DI), Z8
-	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(BX), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+64, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c_9
-	MOVQ          536(SP), CX
-	VMOVUPD       (CX), Z0
-	MOVQ          552(SP), DX
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       64(CX), Z1
-	VFMADD231PD   64(DX), Z1, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       192(CX), Z2
-	VFMADD231PD   192(DX), Z2, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       320(CX), Z3
-	VFMADD231PD   320(DX), Z3, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          s+152(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h_7
-
-h_end_8:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h1_end_12
-	MOVQ hHi+216(FP), AX
-	MOVQ 424(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 176(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 432(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 440(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h1_11:
-	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 584(SP)
-
-j_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-
-d_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          584(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+32, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
-	JLT           j_13
-
-	// for c1 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 576(SP)
-
-c1_17:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-
-d1_19:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_19
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+32, 576(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+4
-	JLT           c1_17
-	VXORPS        Z0, Z0, Z0
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-
-d2_21:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d2_21
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          s+152(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 552(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h1_11
-
-h1_end_12:
-	MOVQ             tail+288(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             416(SP), AX
-	MOVQ             at+248(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y0
-	MOVQ             lsec+80(FP), AX
-	VMOVUPD          Y0, (AX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             s+152(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y0, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y1, Y1
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VSCALEFPD        Y2, Y3, Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
-	VXORPS           Y2, Y2, Y2
-	VBLENDMPD        Y2, Y1, K1, Y1
-	MOVQ             p+144(FP), CX
-	VMOVUPD          Y1, (CX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           32(AX), Y3, Y3
-	VSUBPD           Y0, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y1, Y1
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VSCALEFPD        Y2, Y3, Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
-	VXORPS           Y2, Y2, Y2
-	VBLENDMPD        Y2, Y1, K1, Y1
-	VMOVUPD          Y1, 32(CX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           64(AX), Y3, Y3
-	VSUBPD           Y0, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y1, Y1
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VSCALEFPD        Y2, Y3, Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
-	VXORPS           Y0, Y0, Y0
-	VBLENDMPD        Y0, Y1, K1, Y0
-	VMOVUPD          Y0, 64(CX)
-
-	// for c11 in 0..4
-	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
-
-c11_23:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           96(CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 96(DX)
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c11_23
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             s+152(FP), AX
-	VMULPD           -32(AX), Y2, Y2
-	MOVQ             lsec+80(FP), AX
-	VSUBPD           (AX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (AX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             p+144(FP), AX
-	VMOVUPD          Y0, -32(AX)
-
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h2_end_26
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 560(SP)
-
-h2_25:
-	MOVQ          536(SP), CX
-	VMOVUPD       (CX), Z1
-	MOVQ          544(SP), DX
-	VMULPD        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMULPD        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPD        (SI), Z1, Z5
-	VMOVUPD       64(CX), Z1
-	VFMADD231PD   64(DX), Z1, Z0
-	VFMADD231PD   64(BX), Z1, Z4
-	VFMADD231PD   64(SI), Z1, Z5
-	VMOVUPD       128(CX), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z6
-	VMULPD        128(SI), Z2, Z7
-	VMOVUPD       192(CX), Z2
-	VFMADD231PD   192(DX), Z2, Z1
-	VFMADD231PD   192(BX), Z2, Z6
-	VFMADD231PD   192(SI), Z2, Z7
-	VMOVUPD       256(CX), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z8
-	VMULPD        256(SI), Z3, Z9
-	VMOVUPD       320(CX), Z3
-	VFMADD231PD   320(DX), Z3, Z2
-	VFMADD231PD   320(BX), Z3, Z8
-	VFMADD231PD   320(SI), Z3, Z9
-	VMOVUPD       384(CX), Z11
-	VMULPD        384(DX), Z11, Z3
-	VMULPD        384(BX), Z11, Z10
-	VMULPD        384(SI), Z11, Z11
-	VMOVUPD       448(CX), Z12
-	VFMADD231PD   448(DX), Z12, Z3
-	VFMADD231PD   448(BX), Z12, Z10
-	VFMADD231PD   448(SI), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          dp+136(FP), CX
-	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c2 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 560(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 536(SP), DI
-
-c2_27:
-	VMOVUPD       (DI), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMOVUPD       64(DI), Z1
-	VFMADD231PD   64(DX), Z1, Z0
-	VFMADD231PD   64(BX), Z1, Z4
-	VMOVUPD       128(DI), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z5
-	VMOVUPD       192(DI), Z2
-	VFMADD231PD   192(DX), Z2, Z1
-	VFMADD231PD   192(BX), Z2, Z5
-	VMOVUPD       256(DI), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z6
-	VMOVUPD       320(DI), Z3
-	VFMADD231PD   320(DX), Z3, Z2
-	VFMADD231PD   320(BX), Z3, Z6
-	VMOVUPD       384(DI), Z7
-	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(BX), Z7, Z7
-	VMOVUPD       448(DI), Z8
-	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(BX), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+64, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c2_27
-	MOVQ          536(SP), CX
-	VMOVUPD       (CX), Z0
-	MOVQ          552(SP), DX
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       64(CX), Z1
-	VFMADD231PD   64(DX), Z1, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       192(CX), Z2
-	VFMADD231PD   192(DX), Z2, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       320(CX), Z3
-	VFMADD231PD   320(DX), Z3, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dp+136(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h2_25
-
-h2_end_26:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h3_end_30
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 184(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 456(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 464(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-
-h3_29:
-	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 584(SP)
-
-j1_31:
-	VXORPS Z0, Z0, Z0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-
-d3_33:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d3_33
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          584(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+32, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
-	JLT           j1_31
-
-	// for c21 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 576(SP)
-
-c21_35:
-	VXORPS Z0, Z0, Z0
-
-	// for d4 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-
-d4_37:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d4_37
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+32, 576(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+4
-	JLT           c21_35
-	VXORPS        Z0, Z0, Z0
-
-	// for d5 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-
-d5_39:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d5_39
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dp+136(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 552(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h3_29
-
-h3_end_30:
-	// for h4 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h4_end_42
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 472(SP), DX
-	MOVQ delta+160(FP), BX
-
-h4_41:
-	VMOVUPD       (CX), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(CX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(CX), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(CX), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h4_41
-
-h4_end_42:
-	// for h5 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h5_end_44
-	MOVQ hHi+216(FP), AX
-	MOVQ 448(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 472(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 544(SP)
-
-h5_43:
-	VXORPS Z0, Z0, Z0
-
-	// for d6 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d6_45:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d6_45
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          delta+160(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h5_43
-
-h5_end_44:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         p+144(FP), AX
-	VMOVUPD      (AX), Y1
-	MOVQ         dp+136(FP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         delta+160(FP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         ds+128(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      32(AX), Y1
-	VMOVUPD      32(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      64(AX), Y1
-	VMOVUPD      64(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
-
-c3_47:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      96(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_47
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         p+144(FP), AX
-	VMOVUPD      -32(AX), Y1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dp+136(FP), AX
-	VMOVUPD      -32(AX), Y2
-	MOVQ         delta+160(FP), AX
-	VSUBPD       (AX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         ds+128(FP), AX
-	VMOVUPD      Y0, -32(AX)
-
-	// for h6 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h6_end_50
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 560(SP)
-
-h6_49:
-	MOVQ         ds+128(FP), CX
-	VBROADCASTSD (CX)(AX*8), Z1
-	MOVQ         544(SP), DX
-	VMULPD       (DX), Z1, Z0
-	VMULPD       64(DX), Z1, Z1
-	VBROADCASTSD 32(CX)(AX*8), Z2
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-
-	// for c4 in 0..4
-	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 560(SP), BX
-
-c4_51:
-	VBROADCASTSD 96(DX)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c4_51
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         ds+128(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         536(SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         552(SP), CX
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h6_49
-
-h6_end_50:
-	// for h7 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h7_end_54
-	XORL AX, AX
-	MOVQ 432(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 544(SP)
-
-h7_53:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z1, Z1, Z1
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z2, Z2, Z2
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z3, Z3, Z3
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-
-	// for d7 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-	MOVQ BX, DI
-	ADDQ (SP), DI
-
-d7_55:
-	VMOVUPD       (DX)(CX*8), Z12
-	VFMADD231PD   (BX)(CX*8), Z12, Z0
-	VFMADD231PD   (SI)(CX*8), Z12, Z4
-	VFMADD231PD   (DI)(CX*8), Z12, Z5
-	VMOVUPD       128(DX)(CX*8), Z12
-	VFMADD231PD   128(BX)(CX*8), Z12, Z1
-	VFMADD231PD   128(SI)(CX*8), Z12, Z6
-	VFMADD231PD   128(DI)(CX*8), Z12, Z7
-	VMOVUPD       256(DX)(CX*8), Z12
-	VFMADD231PD   256(BX)(CX*8), Z12, Z2
-	VFMADD231PD   256(SI)(CX*8), Z12, Z8
-	VFMADD231PD   256(DI)(CX*8), Z12, Z9
-	VMOVUPD       384(DX)(CX*8), Z12
-	VFMADD231PD   384(BX)(CX*8), Z12, Z3
-	VFMADD231PD   384(SI)(CX*8), Z12, Z10
-	VFMADD231PD   384(DI)(CX*8), Z12, Z11
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d7_55
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st+120(FP), CX
-	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c5 in 0..4 step 2
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 584(SP)
-
-c5_57:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z1, Z1, Z1
-	VXORPS Z5, Z5, Z5
-	VXORPS Z2, Z2, Z2
-	VXORPS Z6, Z6, Z6
-	VXORPS Z3, Z3, Z3
-	VXORPS Z7, Z7, Z7
-
-	// for d8 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-
-d8_59:
-	VMOVUPD       (DX)(CX*8), Z8
-	VFMADD231PD   (BX)(CX*8), Z8, Z0
-	VFMADD231PD   (SI)(CX*8), Z8, Z4
-	VMOVUPD       128(DX)(CX*8), Z8
-	VFMADD231PD   128(BX)(CX*8), Z8, Z1
-	VFMADD231PD   128(SI)(CX*8), Z8, Z5
-	VMOVUPD       256(DX)(CX*8), Z8
-	VFMADD231PD   256(BX)(CX*8), Z8, Z2
-	VFMADD231PD   256(SI)(CX*8), Z8, Z6
-	VMOVUPD       384(DX)(CX*8), Z8
-	VFMADD231PD   384(BX)(CX*8), Z8, Z3
-	VFMADD231PD   384(SI)(CX*8), Z8, Z7
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d8_59
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          584(SP), CX
-	VMOVUPD       Y8, 96(CX)(AX*8)
-	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+64, 584(SP)
-	ADDQ          $+2, 568(SP)
-	CMPQ          568(SP), $+4
-	JLT           c5_57
-	VXORPS        Z0, Z0, Z0
-	VXORPS        Z1, Z1, Z1
-	VXORPS        Z2, Z2, Z2
-	VXORPS        Z3, Z3, Z3
-
-	// for d9 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
-
-d9_61:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d9_61
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+120(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h7_53
-
-h7_end_54:
-	// for h8 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h8_end_64
-	MOVQ hHi+216(FP), AX
-	MOVQ 432(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 192(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 424(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 488(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h8_63:
-	// for j2 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 576(SP)
-
-j2_65:
-	VXORPS Z0, Z0, Z0
-
-	// for d10 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 544(SP), BX
-
-d10_67:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d10_67
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+32, 576(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
-	JLT           j2_65
-
-	// for c51 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 584(SP)
-
-c51_69:
-	VXORPS Z0, Z0, Z0
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 544(SP), BX
-
-d11_71:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_71
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          584(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+32, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+4
-	JLT           c51_69
-	VXORPS        Z0, Z0, Z0
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d12_73:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_73
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+120(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 552(SP)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h8_63
-
-h8_end_64:
-	MOVQ             tail+288(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             416(SP), AX
-	ADDQ             40(SP), AX
-	MOVQ             at+248(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st+120(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             pt+112(FP), DX
-	VMOVUPD          Y0, (DX)
-	MOVQ             416(SP), BX
-	VMOVUPD.Z        (BX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 32(DX)
-	ADDQ             16(SP), BX
-	VMOVUPD.Z        (BX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           64(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 64(DX)
-
-	// for c6 in 0..4
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
-	MOVQ at+248(FP), SI
-
-c6_75:
-	VMOVUPD.Z        (CX)(SI*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           96(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 96(BX)
-	ADDQ             16(SP), CX
-	ADDQ             $+32, DX
-	ADDQ             $+32, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c6_75
-	MOVQ             168(SP), AX
-	MOVQ             at+248(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+120(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             slots+272(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             pt+112(FP), AX
-	VMOVUPD          Y0, -32(AX)
-
-	// for h9 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h9_end_78
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 544(SP)
-
-h9_77:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z1, Z1, Z1
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z2, Z2, Z2
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z3, Z3, Z3
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 32(SP), DI
-
-d13_79:
-	VMOVUPD       (DX)(CX*8), Z12
-	VFMADD231PD   (BX)(CX*8), Z12, Z0
-	VFMADD231PD   (SI)(CX*8), Z12, Z4
-	VFMADD231PD   (DI)(CX*8), Z12, Z5
-	VMOVUPD       128(DX)(CX*8), Z12
-	VFMADD231PD   128(BX)(CX*8), Z12, Z1
-	VFMADD231PD   128(SI)(CX*8), Z12, Z6
-	VFMADD231PD   128(DI)(CX*8), Z12, Z7
-	VMOVUPD       256(DX)(CX*8), Z12
-	VFMADD231PD   256(BX)(CX*8), Z12, Z2
-	VFMADD231PD   256(SI)(CX*8), Z12, Z8
-	VFMADD231PD   256(DI)(CX*8), Z12, Z9
-	VMOVUPD       384(DX)(CX*8), Z12
-	VFMADD231PD   384(BX)(CX*8), Z12, Z3
-	VFMADD231PD   384(SI)(CX*8), Z12, Z10
-	VFMADD231PD   384(DI)(CX*8), Z12, Z11
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d13_79
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt+104(FP), CX
-	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c7 in 0..4 step 2
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 576(SP)
-
-c7_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z1, Z1, Z1
-	VXORPS Z5, Z5, Z5
-	VXORPS Z2, Z2, Z2
-	VXORPS Z6, Z6, Z6
-	VXORPS Z3, Z3, Z3
-	VXORPS Z7, Z7, Z7
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
-
-d14_83:
-	VMOVUPD       (DX)(CX*8), Z8
-	VFMADD231PD   (BX)(CX*8), Z8, Z0
-	VFMADD231PD   (SI)(CX*8), Z8, Z4
-	VMOVUPD       128(DX)(CX*8), Z8
-	VFMADD231PD   128(BX)(CX*8), Z8, Z1
-	VFMADD231PD   128(SI)(CX*8), Z8, Z5
-	VMOVUPD       256(DX)(CX*8), Z8
-	VFMADD231PD   256(BX)(CX*8), Z8, Z2
-	VFMADD231PD   256(SI)(CX*8), Z8, Z6
-	VMOVUPD       384(DX)(CX*8), Z8
-	VFMADD231PD   384(BX)(CX*8), Z8, Z3
-	VFMADD231PD   384(SI)(CX*8), Z8, Z7
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d14_83
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          576(SP), CX
-	VMOVUPD       Y8, 96(CX)(AX*8)
-	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          32(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+64, 576(SP)
-	ADDQ          $+2, 568(SP)
-	CMPQ          568(SP), $+4
-	JLT           c7_81
-	VXORPS        Z0, Z0, Z0
-	VXORPS        Z1, Z1, Z1
-	VXORPS        Z2, Z2, Z2
-	VXORPS        Z3, Z3, Z3
-
-	// for d15 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
-
-d15_85:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d15_85
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dpt+104(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h9_77
-
-h9_end_78:
-	// for h10 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h10_end_88
-	MOVQ hHi+216(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h10_87:
-	// for j3 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 584(SP)
-
-j3_89:
-	VXORPS Z0, Z0, Z0
-
-	// for d16 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 544(SP), BX
-
-d16_91:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d16_91
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          584(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+32, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
-	JLT           j3_89
-
-	// for c71 in 0..4
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 576(SP)
-
-c71_93:
-	VXORPS Z0, Z0, Z0
-
-	// for d17 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 544(SP), BX
-
-d17_95:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d17_95
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+32, 576(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+4
-	JLT           c71_93
-	VXORPS        Z0, Z0, Z0
-
-	// for d18 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d18_97:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d18_97
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dpt+104(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 552(SP)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h10_87
-
-h10_end_88:
-	// for h11 in 0..hHi step 4
-	CMPQ hHi+216(FP), $+0
-	JLE  h11_end_100
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 472(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 576(SP)
-
-h11_99:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z1, Z1, Z1
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z2, Z2, Z2
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z3, Z3, Z3
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-
-	// for d19 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
-	MOVQ DX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ DX, R8
-	ADDQ 32(SP), R8
-	MOVQ BX, R9
-	ADDQ 32(SP), R9
-
-d19_101:
-	VMOVUPD       (DX)(CX*8), Z12
-	VFMADD231PD   (BX)(CX*8), Z12, Z0
-	VMOVUPD       (SI)(CX*8), Z12
-	VFMADD231PD   (DI)(CX*8), Z12, Z4
-	VMOVUPD       (R8)(CX*8), Z12
-	VFMADD231PD   (R9)(CX*8), Z12, Z5
-	VMOVUPD       128(DX)(CX*8), Z12
-	VFMADD231PD   128(BX)(CX*8), Z12, Z1
-	VMOVUPD       128(SI)(CX*8), Z12
-	VFMADD231PD   128(DI)(CX*8), Z12, Z6
-	VMOVUPD       128(R8)(CX*8), Z12
-	VFMADD231PD   128(R9)(CX*8), Z12, Z7
-	VMOVUPD       256(DX)(CX*8), Z12
-	VFMADD231PD   256(BX)(CX*8), Z12, Z2
-	VMOVUPD       256(SI)(CX*8), Z12
-	VFMADD231PD   256(DI)(CX*8), Z12, Z8
-	VMOVUPD       256(R8)(CX*8), Z12
-	VFMADD231PD   256(R9)(CX*8), Z12, Z9
-	VMOVUPD       384(DX)(CX*8), Z12
-	VFMADD231PD   384(BX)(CX*8), Z12, Z3
-	VMOVUPD       384(SI)(CX*8), Z12
-	VFMADD231PD   384(DI)(CX*8), Z12, Z10
-	VMOVUPD       384(R8)(CX*8), Z12
-	VFMADD231PD   384(R9)(CX*8), Z12, Z11
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d19_101
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat+96(FP), CX
-	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c8 in 0..4 step 2
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 608(SP)
-
-c8_103:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z1, Z1, Z1
-	VXORPS Z5, Z5, Z5
-	VXORPS Z2, Z2, Z2
-	VXORPS Z6, Z6, Z6
-	VXORPS Z3, Z3, Z3
-	VXORPS Z7, Z7, Z7
-
-	// for d20 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ DX, SI
-	ADDQ 24(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-
-d20_105:
-	VMOVUPD       (DX)(CX*8), Z8
-	VFMADD231PD   (BX)(CX*8), Z8, Z0
-	VMOVUPD       (SI)(CX*8), Z8
-	VFMADD231PD   (DI)(CX*8), Z8, Z4
-	VMOVUPD       128(DX)(CX*8), Z8
-	VFMADD231PD   128(BX)(CX*8), Z8, Z1
-	VMOVUPD       128(SI)(CX*8), Z8
-	VFMADD231PD   128(DI)(CX*8), Z8, Z5
-	VMOVUPD       256(DX)(CX*8), Z8
-	VFMADD231PD   256(BX)(CX*8), Z8, Z2
-	VMOVUPD       256(SI)(CX*8), Z8
-	VFMADD231PD   256(DI)(CX*8), Z8, Z6
-	VMOVUPD       384(DX)(CX*8), Z8
-	VFMADD231PD   384(BX)(CX*8), Z8, Z3
-	VMOVUPD       384(SI)(CX*8), Z8
-	VFMADD231PD   384(DI)(CX*8), Z8, Z7
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d20_105
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          608(SP), CX
-	VMOVUPD       Y8, 96(CX)(AX*8)
-	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          32(SP), CX
-	ADDQ          CX, 592(SP)
-	MOVQ          32(SP), CX
-	ADDQ          CX, 600(SP)
-	ADDQ          $+64, 608(SP)
-	ADDQ          $+2, 584(SP)
-	CMPQ          584(SP), $+4
-	JLT           c8_103
-	VXORPS        Z0, Z0, Z0
-	VXORPS        Z1, Z1, Z1
-	VXORPS        Z2, Z2, Z2
-	VXORPS        Z3, Z3, Z3
-
-	// for d21 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
-
-d21_107:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d21_107
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          deltat+96(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 568(SP)
-	ADDQ          $+512, 576(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+216(FP)
-	JLT           h11_99
-
-h11_end_100:
-	// for h12 in hHi..hHi2
-	MOVQ hHi+216(FP), AX
-	CMPQ AX, 152(SP)
-	JGE  h12_end_110
-	MOVQ hHi+216(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 208(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 448(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 472(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 504(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 512(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 560(SP)
-
-h12_109:
-	// for j4 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 592(SP)
-
-j4_111:
-	VXORPS Z0, Z0, Z0
-
-	// for d22 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-
-d22_113:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d22_113
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          592(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 608(SP)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 600(SP)
-	ADDQ          $+32, 592(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
-	JLT           j4_111
-
-	// for c81 in 0..4
-	MOVQ $+0, 584(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 608(SP)
-
-c81_115:
-	VXORPS Z0, Z0, Z0
-
-	// for d23 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-
-d23_117:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d23_117
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          608(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 592(SP)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 600(SP)
-	ADDQ          $+32, 608(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+4
-	JLT           c81_115
-	VXORPS        Z0, Z0, Z0
-
-	// for d24 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
-
-d24_119:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d24_119
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+272(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          deltat+96(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 576(SP)
-	ADDQ          $+128, 568(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 552(SP)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 152(SP)
-	JLT           h12_109
-
-h12_end_110:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         pt+112(FP), AX
-	VMOVUPD      (AX), Y1
-	MOVQ         dpt+104(FP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         deltat+96(FP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         dst+88(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      32(AX), Y1
-	VMOVUPD      32(CX), Y2
-	VSUBPD       32(DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      64(AX), Y1
-	VMOVUPD      64(CX), Y2
-	VSUBPD       64(DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-
-	// for c9 in 0..4
-	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
-
-c9_121:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      96(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       96(SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c9_121
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         pt+112(FP), AX
-	VMOVUPD      -32(AX), Y1
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dpt+104(FP), AX
-	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         deltat+96(FP), AX
-	VSUBPD       -32(AX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         slots+272(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dst+88(FP), AX
-	VMOVUPD      Y0, -32(AX)
-
-	// for h13 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h13_end_124
-	XORL AX, AX
-	MOVQ 424(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 544(SP)
-
-h13_123:
-	MOVQ         dst+88(FP), CX
-	VBROADCASTSD (CX)(AX*8), Z1
-	MOVQ         560(SP), DX
-	VMULPD       (DX), Z1, Z0
-	VMULPD       64(DX), Z1, Z1
-	VBROADCASTSD 32(CX)(AX*8), Z2
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-
-	// for c10 in 0..4
-	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 544(SP), BX
-
-c10_125:
-	VBROADCASTSD 96(DX)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c10_125
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dst+88(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         552(SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         536(SP), CX
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h13_123
-
-h13_end_124:
-	// for h14 in 0..hHi2
-	CMPQ 152(SP), $+0
-	JLE  h14_end_128
-	XORL AX, AX
-	MOVQ 448(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
-
-h14_127:
-	MOVQ         pt+112(FP), CX
-	VBROADCASTSD (CX)(AX*8), Z1
-	MOVQ         544(SP), DX
-	VMULPD       (DX), Z1, Z0
-	VMULPD       64(DX), Z1, Z1
-	VBROADCASTSD 32(CX)(AX*8), Z2
-	MOVQ         DX, BX
-	ADDQ         24(SP), BX
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         DX, CX
-	ADDQ         32(SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-
-	// for c111 in 0..4
-	XORL CX, CX
-	MOVQ pt+112(FP), DX
-	MOVQ 560(SP), BX
-
-c111_129:
-	VBROADCASTSD 96(DX)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         $+32, DX
-	ADDQ         24(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c111_129
-	MOVQ         slots+272(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         pt+112(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         536(SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         552(SP), CX
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 552(SP)
-	ADDQ         $+128, 560(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
-	JLT          h14_127
-
-h14_end_128:
-	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 400(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ 16(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 280(SP)
-	MOVQ 128(SP), AX
-	ADDQ AX, 288(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 304(SP)
-	MOVQ 144(SP), AX
-	ADDQ AX, 312(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 320(SP)
-	MOVQ 136(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, fHi+168(FP)
 	JLT  f_1
 
 f_end_2:

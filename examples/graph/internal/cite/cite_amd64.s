@@ -277,25 +277,17 @@ j_17:
 	VADDPS       X2, X1, X1
 	MOVQ         120(SP), R8
 	VMOVSS       X0, (R8)(R12*4)
-	MOVQ         120(SP), R8
 	VEXTRACTPS   $0x01, X0, (R8)(R13*4)
-	MOVQ         120(SP), R8
-	ADDQ         8(SP), R8
-	VEXTRACTPS   $0x02, X0, (R8)(R12*4)
-	MOVQ         120(SP), R8
-	ADDQ         8(SP), R8
-	VEXTRACTPS   $0x03, X0, (R8)(R13*4)
-	MOVQ         120(SP), R8
+	MOVQ         R8, R9
+	ADDQ         8(SP), R9
+	VEXTRACTPS   $0x02, X0, (R9)(R12*4)
+	VEXTRACTPS   $0x03, X0, (R9)(R13*4)
 	ADDQ         16(SP), R8
 	VMOVSS       X1, (R8)(R12*4)
-	MOVQ         120(SP), R8
-	ADDQ         16(SP), R8
 	VEXTRACTPS   $0x01, X1, (R8)(R13*4)
 	MOVQ         120(SP), R8
 	ADDQ         24(SP), R8
 	VEXTRACTPS   $0x02, X1, (R8)(R12*4)
-	MOVQ         120(SP), R8
-	ADDQ         24(SP), R8
 	VEXTRACTPS   $0x03, X1, (R8)(R13*4)
 	ADDQ         $+2, CX
 	CMPQ         CX, 144(SP)
@@ -801,29 +793,21 @@ j_17:
 	VADDPD       Y1, Y3, Y1
 	MOVQ         120(SP), R8
 	VMOVSD       X0, (R8)(R12*8)
-	MOVQ         120(SP), R8
 	VMOVHPD      X0, (R8)(R13*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	MOVQ         120(SP), R8
-	ADDQ         8(SP), R8
-	VMOVSD       X2, (R8)(R12*8)
+	MOVQ         R8, R9
+	ADDQ         8(SP), R9
+	VMOVSD       X2, (R9)(R12*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	MOVQ         120(SP), R8
-	ADDQ         8(SP), R8
-	VMOVHPD      X0, (R8)(R13*8)
-	MOVQ         120(SP), R8
+	VMOVHPD      X0, (R9)(R13*8)
 	ADDQ         16(SP), R8
 	VMOVSD       X1, (R8)(R12*8)
-	MOVQ         120(SP), R8
-	ADDQ         16(SP), R8
 	VMOVHPD      X1, (R8)(R13*8)
 	VEXTRACTF128 $0x01, Y1, X0
 	MOVQ         120(SP), R8
 	ADDQ         24(SP), R8
 	VMOVSD       X0, (R8)(R12*8)
 	VEXTRACTF128 $0x01, Y1, X0
-	MOVQ         120(SP), R8
-	ADDQ         24(SP), R8
 	VMOVHPD      X0, (R8)(R13*8)
 	ADDQ         $+2, CX
 	CMPQ         CX, 144(SP)
@@ -4277,7 +4261,6 @@ j_7:
 	VADDPS       X2, X1, X1
 	MOVQ         208(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         208(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 208(SP)
 	ADDQ         $+2, DX
@@ -5200,7 +5183,6 @@ j_7:
 	VADDPS       X2, X1, X1
 	MOVQ         208(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         208(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 208(SP)
 	ADDQ         $+2, DX
@@ -6158,7 +6140,6 @@ j_7:
 	VADDPD      Y1, Y3, Y1
 	MOVQ        208(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        208(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 208(SP)
 	ADDQ        $+2, DX
@@ -7175,7 +7156,6 @@ j_7:
 	VADDPD      Y1, Y3, Y1
 	MOVQ        208(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        208(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 208(SP)
 	ADDQ        $+2, DX
@@ -8230,7 +8210,6 @@ j_7:
 	VADDPS       X2, X1, X1
 	MOVQ         344(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         344(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 344(SP)
 	ADDQ         $+2, DX
@@ -8681,7 +8660,6 @@ j5_23:
 	VADDPS       X2, X1, X1
 	MOVQ         344(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         344(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 344(SP)
 	ADDQ         $+2, DX
@@ -9107,16 +9085,10 @@ j10_45:
 	VBROADCASTSS (R11)(CX*4), Y8
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PS  (R10), Y8, Y0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 4(R11)(CX*4), Y9
 	VFMADD231PS  64(R10), Y9, Y1
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 8(R11)(CX*4), Y10
 	VFMADD231PS  128(R10), Y10, Y2
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 12(R11)(CX*4), Y11
 	VFMADD231PS  192(R10), Y11, Y3
 	VFMADD231PS  32(R10), Y8, Y4
@@ -9539,7 +9511,6 @@ j_7:
 	VADDPS       X2, X1, X1
 	MOVQ         344(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         344(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 344(SP)
 	ADDQ         $+2, DX
@@ -9990,7 +9961,6 @@ j5_23:
 	VADDPS       X2, X1, X1
 	MOVQ         344(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         344(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 344(SP)
 	ADDQ         $+2, DX
@@ -10416,16 +10386,10 @@ j10_45:
 	VBROADCASTSS (R11)(CX*4), Y8
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PS  (R10), Y8, Y0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 4(R11)(CX*4), Y9
 	VFMADD231PS  64(R10), Y9, Y1
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 8(R11)(CX*4), Y10
 	VFMADD231PS  128(R10), Y10, Y2
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 12(R11)(CX*4), Y11
 	VFMADD231PS  192(R10), Y11, Y3
 	VFMADD231PS  32(R10), Y8, Y4
@@ -12210,7 +12174,6 @@ j_7:
 	VADDPD      Y1, Y3, Y1
 	MOVQ        344(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        344(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 344(SP)
 	ADDQ        $+2, DX
@@ -12742,7 +12705,6 @@ j5_23:
 	VADDPD      Y1, Y3, Y1
 	MOVQ        344(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        344(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 344(SP)
 	ADDQ        $+2, DX
@@ -13212,8 +13174,6 @@ j10_45:
 	VBROADCASTSD (R11)(CX*8), Y8
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PD  (R10), Y8, Y0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 8(R11)(CX*8), Y9
 	VFMADD231PD  128(R10), Y9, Y1
 	VFMADD231PD  32(R10), Y8, Y2
@@ -13678,7 +13638,6 @@ j_7:
 	VADDPD      Y1, Y3, Y1
 	MOVQ        344(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        344(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 344(SP)
 	ADDQ        $+2, DX
@@ -14210,7 +14169,6 @@ j5_23:
 	VADDPD      Y1, Y3, Y1
 	MOVQ        344(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        344(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 344(SP)
 	ADDQ        $+2, DX
@@ -14680,8 +14638,6 @@ j10_45:
 	VBROADCASTSD (R11)(CX*8), Y8
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PD  (R10), Y8, Y0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 8(R11)(CX*8), Y9
 	VFMADD231PD  128(R10), Y9, Y1
 	VFMADD231PD  32(R10), Y8, Y2
@@ -16422,25 +16378,17 @@ j_17:
 	VADDPS        X1, X0, X0
 	MOVQ          120(SP), R8
 	VMOVSS        X8, (R8)(R12*4)
-	MOVQ          120(SP), R8
 	VEXTRACTPS    $0x01, X8, (R8)(R13*4)
-	MOVQ          120(SP), R8
-	ADDQ          8(SP), R8
-	VEXTRACTPS    $0x02, X8, (R8)(R12*4)
-	MOVQ          120(SP), R8
-	ADDQ          8(SP), R8
-	VEXTRACTPS    $0x03, X8, (R8)(R13*4)
-	MOVQ          120(SP), R8
+	MOVQ          R8, R9
+	ADDQ          8(SP), R9
+	VEXTRACTPS    $0x02, X8, (R9)(R12*4)
+	VEXTRACTPS    $0x03, X8, (R9)(R13*4)
 	ADDQ          16(SP), R8
 	VMOVSS        X0, (R8)(R12*4)
-	MOVQ          120(SP), R8
-	ADDQ          16(SP), R8
 	VEXTRACTPS    $0x01, X0, (R8)(R13*4)
 	MOVQ          120(SP), R8
 	ADDQ          24(SP), R8
 	VEXTRACTPS    $0x02, X0, (R8)(R12*4)
-	MOVQ          120(SP), R8
-	ADDQ          24(SP), R8
 	VEXTRACTPS    $0x03, X0, (R8)(R13*4)
 	ADDQ          $+2, CX
 	CMPQ          CX, 144(SP)
@@ -16920,29 +16868,21 @@ j_17:
 	VADDPD        Y1, Y3, Y1
 	MOVQ          120(SP), R8
 	VMOVSD        X0, (R8)(R12*8)
-	MOVQ          120(SP), R8
 	VMOVHPD       X0, (R8)(R13*8)
 	VEXTRACTF128  $0x01, Y0, X2
-	MOVQ          120(SP), R8
-	ADDQ          8(SP), R8
-	VMOVSD        X2, (R8)(R12*8)
+	MOVQ          R8, R9
+	ADDQ          8(SP), R9
+	VMOVSD        X2, (R9)(R12*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	MOVQ          120(SP), R8
-	ADDQ          8(SP), R8
-	VMOVHPD       X0, (R8)(R13*8)
-	MOVQ          120(SP), R8
+	VMOVHPD       X0, (R9)(R13*8)
 	ADDQ          16(SP), R8
 	VMOVSD        X1, (R8)(R12*8)
-	MOVQ          120(SP), R8
-	ADDQ          16(SP), R8
 	VMOVHPD       X1, (R8)(R13*8)
 	VEXTRACTF128  $0x01, Y1, X0
 	MOVQ          120(SP), R8
 	ADDQ          24(SP), R8
 	VMOVSD        X0, (R8)(R12*8)
 	VEXTRACTF128  $0x01, Y1, X0
-	MOVQ          120(SP), R8
-	ADDQ          24(SP), R8
 	VMOVHPD       X0, (R8)(R13*8)
 	ADDQ          $+2, CX
 	CMPQ          CX, 144(SP)
@@ -20358,7 +20298,6 @@ j_7:
 	VADDPS        X1, X0, X0
 	MOVQ          208(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          208(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 208(SP)
 	ADDQ          $+2, DX
@@ -21196,7 +21135,6 @@ j_7:
 	VADDPS        X1, X0, X0
 	MOVQ          208(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          208(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 208(SP)
 	ADDQ          $+2, DX
@@ -22057,7 +21995,6 @@ j_7:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          208(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          208(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 208(SP)
 	ADDQ          $+2, DX
@@ -23034,7 +22971,6 @@ j_7:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          208(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          208(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 208(SP)
 	ADDQ          $+2, DX
@@ -24061,7 +23997,6 @@ j_7:
 	VADDPS        X1, X0, X0
 	MOVQ          344(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          344(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 344(SP)
 	ADDQ          $+2, DX
@@ -24468,7 +24403,6 @@ j5_21:
 	VADDPS        X1, X0, X0
 	MOVQ          352(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          352(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 352(SP)
 	ADDQ          $+2, DX
@@ -24854,16 +24788,10 @@ j10_39:
 	VBROADCASTSS (R11)(CX*4), Z4
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PS  (R10), Z4, Z0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 4(R11)(CX*4), Z4
 	VFMADD231PS  64(R10), Z4, Z1
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 8(R11)(CX*4), Z4
 	VFMADD231PS  128(R10), Z4, Z2
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 12(R11)(CX*4), Z4
 	VFMADD231PS  192(R10), Z4, Z3
 	ADDQ         16(SP), BX
@@ -25275,7 +25203,6 @@ j_7:
 	VADDPS        X1, X0, X0
 	MOVQ          344(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          344(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 344(SP)
 	ADDQ          $+2, DX
@@ -25682,7 +25609,6 @@ j5_21:
 	VADDPS        X1, X0, X0
 	MOVQ          352(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          352(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 352(SP)
 	ADDQ          $+2, DX
@@ -26068,16 +25994,10 @@ j10_39:
 	VBROADCASTSS (R11)(CX*4), Z4
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PS  (R10), Z4, Z0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 4(R11)(CX*4), Z4
 	VFMADD231PS  64(R10), Z4, Z1
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 8(R11)(CX*4), Z4
 	VFMADD231PS  128(R10), Z4, Z2
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSS 12(R11)(CX*4), Z4
 	VFMADD231PS  192(R10), Z4, Z3
 	ADDQ         16(SP), BX
@@ -27715,7 +27635,6 @@ j_7:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          344(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          344(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
@@ -28198,7 +28117,6 @@ j5_23:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          344(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          344(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
@@ -28650,16 +28568,10 @@ j10_45:
 	VBROADCASTSD (R11)(CX*8), Z8
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PD  (R10), Z8, Z0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 8(R11)(CX*8), Z9
 	VFMADD231PD  128(R10), Z9, Z1
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 16(R11)(CX*8), Z10
 	VFMADD231PD  256(R10), Z10, Z2
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 24(R11)(CX*8), Z11
 	VFMADD231PD  384(R10), Z11, Z3
 	VFMADD231PD  64(R10), Z8, Z4
@@ -29110,7 +29022,6 @@ j_7:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          344(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          344(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
@@ -29593,7 +29504,6 @@ j5_23:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          344(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          344(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
@@ -30045,16 +29955,10 @@ j10_45:
 	VBROADCASTSD (R11)(CX*8), Z8
 	LEAQ         (R9)(R10*1), R10
 	VFMADD231PD  (R10), Z8, Z0
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 8(R11)(CX*8), Z9
 	VFMADD231PD  128(R10), Z9, Z1
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 16(R11)(CX*8), Z10
 	VFMADD231PD  256(R10), Z10, Z2
-	MOVQ         BX, R11
-	ADDQ         40(SP), R11
 	VBROADCASTSD 24(R11)(CX*8), Z11
 	VFMADD231PD  384(R10), Z11, Z3
 	VFMADD231PD  64(R10), Z8, Z4
