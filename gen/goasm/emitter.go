@@ -45,6 +45,7 @@ type emitter struct {
 	rounded *roundedWords // of the statement before, nil if it was none that [keepsRounded]
 
 	vectorMasks map[string]bool // masks that AVX2 wants as vectors
+	halvesMask  reg.VecVirtual  // the upper halves of 32 bits, nil where no bfloat16 comes in pairs
 
 	pool   *pool
 	labels int
@@ -78,6 +79,7 @@ func (e *emitter) body() {
 	e.plan(body, e.root)
 	e.settle(e.root)
 	e.writeAmounts()
+	e.holdUpperHalf(body)
 	e.block(body)
 	e.ctx.VZEROUPPER()
 	e.ctx.RET()

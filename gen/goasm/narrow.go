@@ -41,12 +41,14 @@ func (e *emitter) every(x *ir.Every, r reg.VecVirtual) {
 	if !ok || l.Buf.Space != ir.Memory || l.Buf.Type != ir.BF16 || l.Mask != "" {
 		fail("%s: want elements of bf16 in memory, without a mask", ir.FormatExpr(x))
 	}
-	const shift, upper = operand.U8(16), 0xffff0000
+	const shift = operand.U8(16)
 	m := e.address(l.Buf, l.At)
 	switch {
+	case x.Odd && e.target.VectorBytes == 64:
+		e.ctx.VPANDD(m, e.upperHalves(x.Lanes()), r)
 	case x.Odd:
 		e.ctx.VMOVUPS(m, r)
-		e.bits(bitAnd, r, upper, r)
+		e.bits(bitAnd, r, upperHalf, r)
 	case e.target.VectorBytes == 64:
 		e.ctx.VPSLLD(shift, m, r)
 	default:
@@ -55,20 +57,56 @@ func (e *emitter) every(x *ir.Every, r reg.VecVirtual) {
 	}
 }
 
+// upperHalf is that of a lane, in which a bfloat16 is.
+const upperHalf = 0xffff0000
+
+// holdUpperHalf puts it, with 32 registers to choose from, into all lanes of one for the whole function, if that takes bfloat16 in pairs: with two
+// operands in memory a load of odd elements would take an instruction more.
+func (e *emitter) holdUpperHalf(body []ir.Stmt) {
+	if e.target.VectorBytes < 64 || !hasPairs(body) {
+		return
+	}
+	e.halvesMask = e.ctx.ZMM()
+	e.ctx.VPBROADCASTD(e.pool.place(ir.F32, upperHalf), e.halvesMask)
+}
+
+// hasPairs reports whether vectors of bfloat16 are taken apart or put together in a block.
+func hasPairs(body []ir.Stmt) bool {
+	found := false
+	ir.EachValue(body, func(x ir.Expr) {
+		switch x.(type) {
+		case *ir.Every, *ir.Zip:
+			found = true
+		}
+	})
+	return found
+}
+
+// upperHalves is a view of that register with so many lanes.
+func (e *emitter) upperHalves(lanes int) reg.VecVirtual {
+	switch {
+	case lanes <= 4:
+		return asX(e.halvesMask)
+	case lanes == 8:
+		return asY(e.halvesMask)
+	}
+	return e.halvesMask
+}
+
 // storeZip rounds two vectors and stores their lanes in turn, as bfloat16: those of the first one in the lower halves of 32 bits each.
 func (e *emitter) storeZip(s *ir.Store, z *ir.Zip) {
 	if s.Buf.Type != ir.BF16 || s.Mask != "" {
 		fail("%s: want a store to elements of bf16 without a mask", ir.FormatExpr(z))
 	}
-	const shift, upper = operand.U8(16), 0xffff0000
 	lanes := z.X.Lanes()
 	even := e.roundBF16(e.value(z.X), lanes)
-	e.ctx.VPSRLD(shift, even, even)
+	e.ctx.VPSRLD(operand.U8(16), even, even)
 	odd := e.roundBF16(e.value(z.Y), lanes)
-	e.bits(bitAnd, odd, upper, odd)
 	if e.target.VectorBytes == 64 {
-		e.ctx.VPORD(odd, even, even)
+		const andOr = operand.U8(0xf8) // even | odd & mask
+		e.ctx.VPTERNLOGD(andOr, e.upperHalves(lanes), odd, even)
 	} else {
+		e.bits(bitAnd, odd, upperHalf, odd)
 		e.ctx.VORPS(odd, even, even)
 	}
 	if m := e.address(s.Buf, s.At); s.Stream {
