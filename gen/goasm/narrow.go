@@ -99,9 +99,9 @@ func (e *emitter) storeZip(s *ir.Store, z *ir.Zip) {
 		fail("%s: want a store to elements of bf16 without a mask", ir.FormatExpr(z))
 	}
 	lanes := z.X.Lanes()
-	even := e.roundBF16(e.value(z.X), lanes)
+	even := e.roundBF16(e.value(z.X), lanes, e.computed(z.X))
 	e.ctx.VPSRLD(operand.U8(16), even, even)
-	odd := e.roundBF16(e.value(z.Y), lanes)
+	odd := e.roundBF16(e.value(z.Y), lanes, e.computed(z.Y))
 	if e.target.VectorBytes == 64 {
 		const andOr = operand.U8(0xf8) // even | odd & mask
 		e.ctx.VPTERNLOGD(andOr, e.upperHalves(lanes), odd, even)
@@ -202,7 +202,7 @@ func (w roundedWords) place(k int) operand.U8 {
 func (e *emitter) words(t ir.Type, x reg.VecVirtual) roundedWords {
 	w := roundedWords{typ: t}
 	if t == ir.BF16 {
-		w.reg = e.roundBF16(x, 4)
+		w.reg = e.roundBF16(x, 4, false)
 	} else {
 		w.reg = e.ctx.XMM()
 		e.ctx.VCVTPS2PH(nearestEven, x, w.reg)
@@ -246,7 +246,7 @@ func (e *emitter) narrow(t ir.Type, v reg.VecVirtual, mask reg.Register, to oper
 		e.ctx.VCVTPS2PH(append([]operand.Op{nearestEven}, ops...)...)
 		return
 	}
-	d := e.roundBF16(v, int(v.Size())/4)
+	d := e.roundBF16(v, int(v.Size())/4, false)
 	e.ctx.VPSRLD(operand.U8(16), d, d)
 	ops[0] = d
 	e.ctx.VPMOVDW(ops...)
@@ -259,7 +259,7 @@ func (e *emitter) narrowed(t ir.Type, v reg.VecVirtual, lanes int) reg.VecVirtua
 		e.narrow(t, v, nil, h)
 		return h
 	}
-	d := e.roundBF16(v, lanes)
+	d := e.roundBF16(v, lanes, false)
 	e.ctx.VPSHUFB(e.pool.placeAll(ir.F64, upperWords), d, d)
 	if lanes == 8 {
 		e.ctx.VPERMQ(operand.U8(0b1000), d, d) // the first halves of both 128 bits side by side
@@ -271,29 +271,70 @@ func (e *emitter) narrowed(t ir.Type, v reg.VecVirtual, lanes int) reg.VecVirtua
 const upperWords = 0x0f0e0b0a07060302
 
 // roundBF16 rounds float32 to bfloat16 in the upper half of each lane: to the bits half of the last place is added, less one where that is
-// even, as carries then go up. A NaN becomes quiet instead.
+// even, as carries then go up. A NaN becomes quiet instead, which one that has been computed is.
 //
 //	bits + 0x7fff + (bits>>16 & 1), or bits | 0x400000
-func (e *emitter) roundBF16(v reg.VecVirtual, lanes int) reg.VecVirtual {
-	const unordered, half, quiet = operand.U8(3), 0x7fff, 0x400000
+func (e *emitter) roundBF16(v reg.VecVirtual, lanes int, computed bool) reg.VecVirtual {
+	const unordered, ordered, half, quiet = operand.U8(3), operand.U8(7), 0x7fff, 0x400000
 	d := e.register(ir.F32, lanes)
-	if e.target.VectorBytes == 64 {
+	switch evex := e.target.VectorBytes == 64; {
+	case evex && computed:
+		isNumber, isOdd := e.ctx.K(), e.ctx.K()
+		e.ctx.VCMPPS(ordered, v, v, isNumber)
+		e.ctx.VPTESTMD_BCST(e.pool.place(ir.F32, 1<<16), v, isNumber, isOdd)
+		e.ctx.VMOVAPS(v, d)
+		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, half), v, isNumber, d)
+		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, 1), d, isOdd, d)
+	case evex:
 		isOdd, isNaN := e.ctx.K(), e.ctx.K()
 		e.ctx.VPTESTMD_BCST(e.pool.place(ir.F32, 1<<16), v, isOdd)
 		e.bits(bitAdd, v, half, d)
 		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, half+1), v, isOdd, d)
 		e.ctx.VCMPPS(unordered, v, v, isNaN)
 		e.ctx.VPORD_BCST(e.pool.place(ir.F32, quiet), v, isNaN, d)
-		return d
+	case computed:
+		isNumber := e.register(ir.F32, lanes)
+		e.ctx.VPSRLD(operand.U8(16), v, d)
+		e.bits(bitAnd, d, 1, d)
+		e.bits(bitAdd, d, half, d)
+		e.ctx.VCMPPS(ordered, v, v, isNumber)
+		e.ctx.VANDPS(isNumber, d, d)
+		e.ctx.VPADDD(v, d, d)
+	default:
+		isNaN := e.register(ir.F32, lanes)
+		e.ctx.VPSRLD(operand.U8(16), v, d)
+		e.bits(bitAnd, d, 1, d)
+		e.bits(bitAdd, d, half, d)
+		e.ctx.VCMPPS(unordered, v, v, isNaN)
+		e.ctx.VANDNPS(d, isNaN, d)
+		e.ctx.VPADDD(v, d, d)
+		e.bits(bitAnd, isNaN, quiet, isNaN)
+		e.ctx.VORPS(isNaN, d, d)
 	}
-	isNaN := e.register(ir.F32, lanes)
-	e.ctx.VPSRLD(operand.U8(16), v, d)
-	e.bits(bitAnd, d, 1, d)
-	e.bits(bitAdd, d, half, d)
-	e.ctx.VCMPPS(unordered, v, v, isNaN)
-	e.ctx.VANDNPS(d, isNaN, d)
-	e.ctx.VPADDD(v, d, d)
-	e.bits(bitAnd, isNaN, quiet, isNaN)
-	e.ctx.VORPS(isNaN, d, d)
 	return d
+}
+
+// computed reports whether a value comes from arithmetic, wherever it is held: then no NaN is a signalling one.
+func (e *emitter) computed(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.FMA, *ir.Const:
+		return true
+	case *ir.Binary:
+		return x.Op == ir.FAdd || x.Op == ir.FSub || x.Op == ir.FMul || x.Op == ir.FDiv
+	case *ir.Broadcast:
+		return e.computed(x.X)
+	case *ir.Load:
+		if x.Buf.Space != ir.Register {
+			return false
+		}
+		all := true
+		ir.Each(e.normal, func(s ir.Stmt) {
+			if st, ok := s.(*ir.Store); ok && st.Buf.Name == x.Buf.Name {
+				_, moved := st.Value.(*ir.Load)
+				all = all && !moved && e.computed(st.Value)
+			}
+		})
+		return all
+	}
+	return false
 }

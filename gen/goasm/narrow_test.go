@@ -134,12 +134,13 @@ func TestConversions(t *testing.T) {
 	scratch(t, jobs)
 }
 
-// pairs loads and stores every kind of bfloat16 as even and odd elements.
+// pairs loads and stores every kind of bfloat16 as even and odd elements, values from memory and values that are computed.
 const pairs = `program pairs f32 TARGET {
   size n
   in x: bf16[n]
   in f: f32[n]
   out w: f32[n]
+  out y: bf16[n]
   out z: bf16[n]
   call pairs(n)
 }
@@ -148,11 +149,15 @@ func pairs(n) {
   in x: bf16[n]
   in f: f32[n]
   out w: f32[n]
+  out y: bf16[n]
   out z: bf16[n]
   for d in 0..n step 2W {
     w[d:W] = evens(x[d:2W])
     w[d + W:W] = odds(x[d:2W])
-    z[d:2W] = zip(f[d:W], f[d + W:W])
+    y[d:2W] = zip(f[d:W], f[d + W:W])
+    alloc acc: f32xW
+    acc = f[d:W] * broadcast(1.0, W)
+    z[d:2W] = zip(acc, f[d + W:W] + broadcast(-0.0, W))
   }
 }`
 
