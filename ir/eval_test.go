@@ -86,6 +86,8 @@ func holds(c Cond, at env) (yes, ok bool) {
 		return x && y, ok1 && ok2
 	case *Aligned:
 		return true, true
+	case *Uncached:
+		return holds(&Compare{GT, e.Bytes, Int(CachedBytes)}, at)
 	case *CompareValue: // of loads, whose value is that of their subscripts
 		return holds(&Compare{e.Op, loaded(e.X), loaded(e.Y)}, at)
 	}

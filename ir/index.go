@@ -102,12 +102,20 @@ type Aligned struct {
 	Bytes int64 // a power of two
 }
 
+// Uncached holds where so many bytes are more than a program should expect to stay in the last-level cache of the machine that it runs
+// on. Which way it goes never changes a result; the interpreter takes it to be more than [CachedBytes].
+type Uncached struct{ Bytes Index }
+
+// CachedBytes is half of a common last-level cache, of 32 MiB. The other half is for what else there is.
+const CachedBytes = 16 << 20
+
 // And holds where both hold.
 type And struct{ X, Y Cond }
 
 func (*Compare) cond()      {}
 func (*CompareValue) cond() {}
 func (*Aligned) cond()      {}
+func (*Uncached) cond()     {}
 func (*And) cond()          {}
 
 // Plus returns x + y.

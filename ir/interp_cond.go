@@ -21,6 +21,9 @@ func (c *compiler[T]) cond(x Cond) func(*machine[T]) bool {
 		return func(m *machine[T]) bool { return holds(a(m), b(m)) }
 	case *Aligned:
 		return func(*machine[T]) bool { return true }
+	case *Uncached:
+		bytes := c.index(x.Bytes)
+		return func(m *machine[T]) bool { return bytes.eval(m) > CachedBytes }
 	case *And:
 		a, b := c.cond(x.X), c.cond(x.Y)
 		return func(m *machine[T]) bool { return a(m) && b(m) }

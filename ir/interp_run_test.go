@@ -1,8 +1,10 @@
 package ir
 
 import (
+	"fmt"
 	"math"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -41,6 +43,14 @@ func TestCompiledIsReusable(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// What is as large as the cache is expected to stay in it.
+func TestUncached(t *testing.T) {
+	body := fmt.Sprintf("  z[0] = uncached(%d) ? 1 : 2\n  z[1] = uncached(%d) ? 1 : 2", CachedBytes, CachedBytes+1)
+	if z, err := probe("f64", body, "", make([]float64, 2)); err != nil || !slices.Equal(z, []float64{2, 1}) {
+		t.Errorf("got %v, %v, want 2 1", z, err)
+	}
 }
 
 // The same nest with index maps gives what the kernel gives.

@@ -24,7 +24,7 @@ package ir
 //	          | "assume" cond | "prefetch" [ "far" ] name [ dims ] | "fence" | "call" name "(" [ index { "," index } ] ")"
 //	element   = name [ "[" index { "," index } [ ":" lanes [ "if" mask ] ] "]" ]
 //	index     = int | name | name dims | index op index | fn "(" index { "," index } ")" | cond "?" index ":" index
-//	cond      = index cmp index | value cmp value | cond "&&" cond | "aligned" "(" name "," int ")"
+//	cond      = index cmp index | value cmp value | cond "&&" cond | "aligned" "(" name "," int ")" | "uncached" "(" index ")"
 //	value     = float | type "(" float ")" | element | "-" value | value op value | cond "?" value ":" value
 //	          | ( "sum" | "max" ) "(" axis [ "where" cond ] ":" value ")"
 //	          | fn "(" value { "," value } ")" | ( "broadcast" | "lane" ) "(" value "," int ")"

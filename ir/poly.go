@@ -466,6 +466,8 @@ func appendCondKey(b []byte, c Cond) []byte {
 	case *Aligned:
 		b = append(append(b, "aligned("...), e.Buf.Name...)
 		return append(strconv.AppendInt(append(b, ','), e.Bytes, 10), ')')
+	case *Uncached:
+		return append(appendKey(append(b, "uncached("...), e.Bytes), ')')
 	case *And:
 		b = append(appendCondKey(b, e.X), '&')
 		return appendCondKey(b, e.Y)

@@ -142,6 +142,7 @@ func TestKeys(t *testing.T) {
 		{pick(less), pick(&And{less, &Compare{LT, Var("j"), Var("k")}})},
 		{pick(&Aligned{drawnOut, 16}), pick(&Aligned{drawnOut, 32})},
 		{pick(&Aligned{drawnOut, 16}), pick(&Aligned{drawnTensor, 16})},
+		{pick(&Uncached{Var("i")}), pick(&Uncached{Var("j")})},
 	} {
 		if Key(pair[0]) == Key(pair[1]) {
 			t.Errorf("%s and %s have the key %s", FormatIndex(pair[0]), FormatIndex(pair[1]), Key(pair[0]))

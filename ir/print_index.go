@@ -138,6 +138,9 @@ func (p *printer) cond(c Cond, want int) {
 		})
 	case *Aligned:
 		p.WriteString("aligned(" + c.Buf.Name + ", " + strconv.FormatInt(c.Bytes, 10) + ")")
+	case *Uncached:
+		p.WriteString("uncached")
+		p.indices('(', []Index{c.Bytes}, ')')
 	case *And:
 		p.paren(precAnd, want, func() {
 			p.cond(c.X, precAnd)

@@ -24,6 +24,27 @@ type Func struct {
 	Body    []Stmt
 }
 
+// AsksCache reports whether what the driver does depends on the last-level cache: see [Uncached].
+func (p *Program) AsksCache() bool {
+	found := false
+	Each(p.Body, func(s Stmt) {
+		if e, ok := s.(*If); ok {
+			found = found || asksCache(e.Cond)
+		}
+	})
+	return found
+}
+
+func asksCache(c Cond) bool {
+	switch c := c.(type) {
+	case *Uncached:
+		return true
+	case *And:
+		return asksCache(c.X) || asksCache(c.Y)
+	}
+	return false
+}
+
 // Func returns the function of that name, or nil.
 func (p *Program) Func(name string) *Func {
 	for _, f := range p.Funcs {

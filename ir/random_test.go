@@ -51,13 +51,15 @@ func (d drawer) indices(depth, n int) []Index {
 
 func (d drawer) cond(depth int) Cond {
 	op := CmpOp(1 + d.upTo(int(GT)-1, "op"))
-	switch d.upTo(min(2, depth+1), "cond") {
+	switch d.upTo(min(3, depth+1), "cond") {
 	case 0:
 		return &Compare{op, d.index(max(depth-1, 0)), d.index(max(depth-1, 0))}
 	case 1:
 		return &CompareValue{op, d.expr(max(depth-1, 0)), d.expr(max(depth-1, 0))}
+	case 2:
+		return &And{d.cond(depth - 1), d.cond(depth - 1)}
 	}
-	return &And{d.cond(depth - 1), d.cond(depth - 1)}
+	return &Uncached{d.index(depth - 1)}
 }
 
 func (d drawer) expr(depth int) Expr {

@@ -81,6 +81,9 @@ func (p *parser) toCond(n *syntax) Cond {
 			return &Aligned{p.valueBuffer(n.kids[0]), int64(bytes)}
 		}
 	}
+	if n.kind == synCall && n.text == "uncached" && len(n.kids) == 1 {
+		return &Uncached{p.toIndex(n.kids[0])}
+	}
 	p.failAt(n.at, "got no condition, want a comparison")
 	return nil
 }

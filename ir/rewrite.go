@@ -161,6 +161,10 @@ func (r *Rewrite) cond(c Cond) Cond {
 		if buf := r.buffer(e.Buf); buf != e.Buf {
 			return &Aligned{buf, e.Bytes}
 		}
+	case *Uncached:
+		if bytes := r.index(e.Bytes); bytes != e.Bytes {
+			return &Uncached{bytes}
+		}
 	case *And:
 		if a, b := r.cond(e.X), r.cond(e.Y); a != e.X || b != e.Y {
 			return &And{a, b}

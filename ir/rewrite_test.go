@@ -67,7 +67,7 @@ func TestRewriteReachesEverything(t *testing.T) {
 	value := &CompareValue{LT, scalar, scalar}
 	body := []Stmt{
 		&For{Var: "old_i", Lo: i, Hi: i, Step: 1, Body: []Stmt{&Let{"old_v", i}, &LetMask{"old_k", F32, 8, i}}},
-		&If{&And{&Compare{LT, i, i}, &Aligned{out, 16}}, []Stmt{&Prefetch{out, []Index{i}, true}}, []Stmt{&Alloc{out}}, ""},
+		&If{&And{&And{&Compare{LT, i, i}, &Aligned{out, 16}}, &Uncached{i}}, []Stmt{&Prefetch{out, []Index{i}, true}}, []Stmt{&Alloc{out}}, ""},
 		&Assume{&Compare{LT, &Gather{tab, []Index{i}}, &Apply{Nbr, []Index{i, i}}}},
 		&Let{"old_w", &Pick{value, Quo(i, Int(2)), i}},
 		&Store{Buf: out, At: []Index{i}, Mask: "old_k", Value: &FMA{load("old_k"), &Broadcast{scalar, 8}, &Unary{Neg, load("")}}},

@@ -23,6 +23,9 @@ func (c *CompareValue) String() string { return FormatCond(c) }
 // String returns c in the text form.
 func (c *Aligned) String() string { return FormatCond(c) }
 
+// String returns c in the text form.
+func (c *Uncached) String() string { return FormatCond(c) }
+
 // String returns the condition in the text form.
 func (c *And) String() string { return FormatCond(c) }
 

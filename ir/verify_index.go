@@ -91,6 +91,11 @@ func (v *verifier) cond(c Cond) {
 			v.fail("got %s, want a power of two", FormatCond(c))
 		}
 		v.use(c.Buf)
+	case *Uncached:
+		if v.kernel {
+			v.fail("got %s in a kernel, want it in a program: an expression runs on no machine", FormatCond(c))
+		}
+		v.index(c.Bytes)
 	case *And:
 		v.cond(c.X)
 		v.cond(c.Y)

@@ -60,6 +60,7 @@ var verifyErrors = []struct{ src, want string }{
 	{kernelText("  z[i < n] = sum(x < 3: c)"), "stage z: got a second x, which is a buffer here already"},
 	{kernelText("  z[i < n] = sum(j < 3 where m > 0: c)"), "stage z: got m, want an integer that is defined here"},
 	{kernelText("  z[i < n] = sum(j < 3: c) * x[j, 0]"), "stage z: got j, want an integer that is defined here"},
+	{kernelText("  z[i < n] = uncached(n) ? c : 0"), "stage z: got uncached(n) in a kernel, want it in a program"},
 	{kernelText("  z[i < n] = x[t[i, 0], 0]"), "stage z: got 2 subscripts of t, want its 1 dimensions"},
 	{"kernel k f32 {\n  table\n  size n\n  out z: f32[n]\n  z[i < n] = off(0) > 0 ? 0 : 1\n}", "got off(0) of a table graph, want a pyramid"},
 
@@ -69,6 +70,7 @@ var verifyErrors = []struct{ src, want string }{
 	{programText("  let n = 3", ""), "program p avx2: `let n = 3`: got a second n, which is an integer here already"},
 	{programText("  let x = 3", ""), "`let x = 3`: got a second x, which is a buffer here already"},
 	{programText("  let inf = 3", ""), "`let inf = 3`: got the name \"inf\", want letters, digits and _, and neither inf nor nan"},
+	{programText("  if uncached(n*a) {\n  }", ""), "got a, want an integer that is defined here"},
 	{programText("  if n > 1 {\n    let a = 1\n  }\n  call f(a)", ""), "`call f(a)`: got a, want an integer that is defined here"},
 	{programText("  for i in 0..n step -1 {\n  }", ""), "`for i in 0..n step -1`: got step -1, want a positive one"},
 	{programText("  for i in 0..i {\n  }", ""), "`for i in 0..i`: got i, want an integer that is defined here"},

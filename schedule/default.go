@@ -238,11 +238,8 @@ func (s *chooser) fused() bool { return len(s.kernel.Stages) > 1 }
 // streamFrom is the size, in KiB, from which results are stored past the cache: half of a common second-level cache.
 const streamFrom = 512
 
-// streamGradFrom is that of gradients over pyramids, whose eight tensors of this size fit half of a common third-level cache: their stores come from three
-// stages and wait for each other where they go past it.
-const streamGradFrom = 2048
-
-// results stores large rows past the cache where they are whole vectors.
+// results stores large rows past the cache where they are whole vectors. Those of gradients over pyramids are large where their eight tensors do not stay in
+// the last-level cache: their stores come from three stages and wait for each other where they go past it.
 func (s *chooser) results() {
 	var rows []string
 	for _, b := range s.kernel.Buffers {
@@ -251,9 +248,9 @@ func (s *chooser) results() {
 		}
 	}
 	if len(rows) > 0 && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
-		from := streamFrom
+		from := any(streamFrom)
 		if s.kernel.Name == "attention-grad" && !s.isTable() {
-			from = streamGradFrom
+			from = "cache"
 		}
 		args := []any{strings.Join(rows, ","), from}
 		if s.fused() {

@@ -96,7 +96,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "prefetch":
 		a.Args = []string{pick("x", "y"), loop(), number(), pick("far", "near")}[:3+r.IntN(2)]
 	case "stream":
-		a.Args = []string{pick("z", "s", "x"), pick("1", "512", "0")}
+		a.Args = []string{pick("z", "s", "x"), pick("1", "512", "0", "cache")}
 	case "inline", "gather", "shrink", "transpose":
 		a.Args = []string{temp()}
 	case "compress":

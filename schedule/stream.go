@@ -10,7 +10,7 @@ import (
 
 var streamStep = Step{
 	Name: "stream",
-	Args: "BUFFERS KIB [LEVELS]",
+	Args: "BUFFERS KIB|cache [LEVELS]",
 	Doc: `store whole vectors of a result past the cache, where it is larger than KIB kibibytes and so will not be read soon, and
 where it is aligned as such stores want it
 
@@ -31,11 +31,15 @@ where it is aligned as such stores want it
 
 It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes, and where
 they lie apart that is part of the condition. BUFFERS
-may be several results of one size, dq,dk,dv for example. LEVELS, if given, is how many levels it is done for, leaves first.`,
+may be several results of one size, dq,dk,dv for example. With the word cache in place of KIB, it is done where the inputs and results of that
+size, all together, are more than should be expected to stay in the last-level cache of the machine that the program runs on.
+LEVELS, if given, is how many levels it is done for, leaves first.`,
 	Run: func(n *Nest, args []string) error {
-		kib, err := count(args[1], 1<<30)
-		if err != nil {
-			return fmt.Errorf("kibibytes: %v", err)
+		kib, err := 0, error(nil)
+		if args[1] != "cache" {
+			if kib, err = count(args[1], 1<<30); err != nil {
+				return fmt.Errorf("kibibytes: %v, or cache", err)
+			}
 		}
 		levels := len(n.Graph.Strides) + 1
 		if len(args) == 3 {
@@ -59,7 +63,7 @@ may be several results of one size, dq,dk,dv for example. LEVELS, if given, is h
 type streaming struct {
 	nest    *Nest
 	buffers []string
-	kib     int64
+	kib     int64 // 0: what the cache holds
 	levels  int
 	found   bool
 }
@@ -123,11 +127,7 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 	s.found = true
 	streamed := *loop
 	streamed.Body = body
-	elements := bufs[0].Dims[0]
-	for _, d := range bufs[0].Dims[1:] {
-		elements = ir.Times(elements, d)
-	}
-	var when ir.Cond = &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(bufs[0].Type.Size()))}
+	when := s.large(bufs[0])
 	for _, c := range aligned(bufs, bytes) {
 		when = &ir.And{X: when, Y: c}
 	}
@@ -137,6 +137,24 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 		Else: []ir.Stmt{loop},
 		Note: "streaming stores",
 	}, nil
+}
+
+// large is what must hold for results of the size of b not to be read soon.
+func (s *streaming) large(b *ir.Buffer) ir.Cond {
+	elements := b.Dims[0]
+	for _, d := range b.Dims[1:] {
+		elements = ir.Times(elements, d)
+	}
+	if s.kib > 0 {
+		return &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(b.Type.Size()))}
+	}
+	bytes := 0 // of an element of all of that size
+	for _, c := range s.nest.Buffers {
+		if c.Role != ir.Temp && slices.EqualFunc(c.Dims, b.Dims, ir.Same) {
+			bytes += c.Type.Size()
+		}
+	}
+	return &ir.Uncached{Bytes: ir.Times(elements, ir.Int(bytes))}
 }
 
 // isInterior reports whether a loop is the interior of a level, split into families or not.

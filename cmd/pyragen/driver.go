@@ -180,6 +180,9 @@ func (d driver) holds(c ir.Cond, env map[ir.Var]int64) (bool, error) {
 	switch c := c.(type) {
 	case *ir.Aligned:
 		return d.aligned(c), nil
+	case *ir.Uncached:
+		bytes, err := d.index(c.Bytes, env)
+		return bytes > ir.CachedBytes, err
 	case *ir.And:
 		if holds, err := d.holds(c.X, env); !holds || err != nil {
 			return false, err

@@ -14,10 +14,11 @@ func TestDriver(t *testing.T) {
 	f, g := &ir.Func{Name: "leaf"}, &ir.Func{Name: "edge"}
 	buf := &ir.Buffer{Name: "s"}
 	less := &ir.Compare{Op: ir.LT, X: ir.Var("i"), Y: ir.Int(2)}
+	uncached := &ir.Uncached{Bytes: ir.Minus(ir.Int(ir.CachedBytes+1), ir.Var("i"))}
 	body := []ir.Stmt{
 		&ir.Let{Var: "n1", Value: ir.Quo(ir.Var("len"), ir.Int(4))},
 		&ir.For{Var: "i", Lo: ir.Int(0), Hi: ir.Least(ir.Var("n1"), ir.Int(9)), Step: 2, Parallel: true, Body: []ir.Stmt{
-			&ir.If{Cond: &ir.And{X: less, Y: &ir.Aligned{Buf: buf, Bytes: 32}}, Then: []ir.Stmt{&ir.Call{Func: f, Args: []ir.Index{ir.Var("i")}}},
+			&ir.If{Cond: &ir.And{X: &ir.Aligned{Buf: buf, Bytes: 32}, Y: uncached}, Then: []ir.Stmt{&ir.Call{Func: f, Args: []ir.Index{ir.Var("i")}}},
 				Else: []ir.Stmt{&ir.Call{Func: g, Args: []ir.Index{ir.Rem(ir.Minus(ir.Int(0), ir.Var("i")), ir.Int(3)),
 					&ir.Pick{Cond: less, X: ir.Int(1), Y: ir.Most(ir.Times(ir.Var("i"), ir.Int(5)), ir.Plus(ir.Var("len"), ir.Int(1)))}}}}},
 		}},

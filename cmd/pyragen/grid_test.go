@@ -17,8 +17,14 @@ import (
 // harnessFor generates and builds the packages of some specs.
 func harnessFor(t *testing.T, specs []verify.Package, setups ...verify.Setup) (*verify.Harness, []verify.Package) {
 	t.Helper()
+	packages := packagesFor(t, specs)
+	return harnessOf(t, packages, setups...), packages
+}
+
+// packagesFor generates the packages of some specs.
+func packagesFor(t *testing.T, specs []verify.Package) (packages []verify.Package) {
+	t.Helper()
 	a := &app{stdout: io.Discard, stderr: io.Discard}
-	var packages []verify.Package
 	for _, p := range specs {
 		made, err := a.verifyPackage(specOf(p))
 		if err != nil {
@@ -26,11 +32,17 @@ func harnessFor(t *testing.T, specs []verify.Package, setups ...verify.Setup) (*
 		}
 		packages = append(packages, made)
 	}
+	return packages
+}
+
+// harnessOf builds packages.
+func harnessOf(t *testing.T, packages []verify.Package, setups ...verify.Setup) *verify.Harness {
+	t.Helper()
 	h, err := verify.NewHarness(filepath.Join(t.TempDir(), "scratch"), packages, setups...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h, packages
+	return h
 }
 
 // inEnv is a harness with its server in another environment.

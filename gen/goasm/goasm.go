@@ -91,6 +91,13 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 	for target, set := range sets {
 		out.Features[target] = slices.Sorted(maps.Keys(set))
 	}
+	if slices.ContainsFunc(programs, (*ir.Program).AsksCache) {
+		stub, text, err := cpuid()
+		if err != nil {
+			return nil, err
+		}
+		out.Stubs, texts = append(out.Stubs, stub), append(texts, text)
+	}
 	for _, g := range tables {
 		text, err := printedSection(g)
 		if err != nil {

@@ -194,6 +194,8 @@ func (d *driver) holds(c ir.Cond) bool {
 		return d.holds(c.X) && d.holds(c.Y)
 	case *ir.Aligned:
 		return d.aligned(c)
+	case *ir.Uncached:
+		return d.value(c.Bytes) > ir.CachedBytes
 	}
 	return d.value(&ir.Pick{Cond: c, X: ir.Int(1), Y: ir.Int(0)}) == 1
 }

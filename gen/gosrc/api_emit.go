@@ -25,13 +25,14 @@ type apiPart struct {
 	end      string // of the file's name
 	template string
 	common   bool // with the part that is the same in every package
+	cache    bool // with what tells the size of the last-level cache, if a driver asks for it
 	expect   gen.Expect
 }
 
 var (
 	apiFile = apiPart{end: ".go", template: "api.go.tmpl", common: true, expect: gen.Expect{
 		Decls: []string{"Dim", "packageName", "Sizes", "Sizes.dim", "kernels", "known"}}}
-	isaFile = apiPart{end: "_isa.go", template: "isa.go.tmpl", expect: gen.Expect{Constraint: AsmTag,
+	isaFile = apiPart{end: "_isa.go", template: "isa.go.tmpl", cache: true, expect: gen.Expect{Constraint: AsmTag,
 		Imports: []string{"strings", "golang.org/x/sys/cpu"}, Decls: []string{"assembly", "feature", "lacking"}}}
 	noasmFile = apiPart{end: "_noasm.go", template: "noasm.go.tmpl", expect: gen.Expect{Constraint: "!(" + AsmTag + ")",
 		Decls: []string{"assembly", "noAssembly"}}}
@@ -47,9 +48,15 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 	if !part.common && len(s.targets()) < 2 {
 		return nil, gen.Expect{}, nil
 	}
-	var common fixed.Text
+	var common, cache fixed.Text
 	want = part.expect
 	want.Package = s.Package
+	if part.cache && slices.ContainsFunc(s.Programs, (*ir.Program).AsksCache) {
+		if cache, err = fixed.Cache(); err != nil {
+			return nil, gen.Expect{}, err
+		}
+		want.Decls = slices.Concat(want.Decls, []string{"cpuid"}, cache.Decls)
+	}
 	if part.common {
 		source, own := fixed.Source, append([]string{"Window", "Strides"}, s.Variant.decls()...)
 		if s.Table {
@@ -71,7 +78,7 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 		return nil, gen.Expect{}, err
 	}
 	var b bytes.Buffer
-	if err := page.Execute(&b, s.page(headerOf(header), fs, common)); err != nil {
+	if err := page.Execute(&b, s.page(headerOf(header), fs, common, cache.Body)); err != nil {
 		return nil, gen.Expect{}, err
 	}
 	if text, err = format.Source(b.Bytes()); err != nil {

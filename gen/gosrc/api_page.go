@@ -17,6 +17,7 @@ type apiPage struct {
 	Build              string // constraint of files with assembly
 	Imports            []string
 	Common             string // the part that is the same in every package
+	Cache              string // what tells the size of the last-level cache, "" if no driver asks for it
 	DimDoc, StridesDoc string
 	SlotsDoc           string
 	Funcs              []apiFuncText
@@ -47,8 +48,8 @@ type apiFeature struct{ Name, Field string }
 // apiDriver is what is called for a function.
 type apiDriver struct{ Field, Driver string }
 
-func (s APISpec) page(header string, fs []*apiFunc, common fixed.Text) apiPage {
-	page := apiPage{APISpec: s, Header: header, Build: AsmTag, Imports: common.Imports, Common: s.Variant.slots(common.Body), DimDoc: "any head dimension", StridesDoc: "no strides, that is one level"}
+func (s APISpec) page(header string, fs []*apiFunc, common fixed.Text, cache string) apiPage {
+	page := apiPage{APISpec: s, Header: header, Build: AsmTag, Imports: common.Imports, Common: s.Variant.slots(common.Body), Cache: cache, DimDoc: "any head dimension", StridesDoc: "no strides, that is one level"}
 	if len(s.Strides) > 0 {
 		page.StridesDoc = "strides " + joinInts(s.Strides)
 	}

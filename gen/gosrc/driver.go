@@ -33,7 +33,7 @@ func (s *source) driver(p *ir.Program, name string, funcName func(*ir.Func) stri
 	e.call = func(c *ir.Call) { e.calling(c, funcName(c.Func), asm) }
 	statements := constants(p)
 	if !asm {
-		statements = aligned(statements)
+		statements = portable(statements)
 	}
 	body := e.block(func() { d.body(prune(statements, d.temps...)) })
 	s.add(name, docComment(name, driverDoc(p)).Add(jen.Func().Id(name).Add(params(list)).Block(body...)))

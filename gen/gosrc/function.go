@@ -18,7 +18,7 @@ func funcDecl(p *ir.Program, f *ir.Func, name string, h *helpers) *jen.Statement
 	for _, name := range f.Ints {
 		list = append(list, parameter{e.bind(name), "int"})
 	}
-	body := e.block(func() { e.statements(prune(aligned(f.Body))) })
+	body := e.block(func() { e.statements(prune(portable(f.Body))) })
 	return docComment(name, f.Doc).Add(jen.Func().Id(name).Add(params(list)).Block(body...))
 }
 

@@ -141,12 +141,14 @@ func (e *emitter) cond(c ir.Cond) operand {
 		return e.and(c)
 	case *ir.Aligned:
 		return e.aligned(c)
+	case *ir.Uncached: // in drivers of assembly alone, as aligned; fixed.Cache has the function
+		return apply(jen.Id("uncached"), e.index(c.Bytes))
 	}
 	fail("got a condition of kind %T, want one", c)
 	return operand{}
 }
 
-// aligned asks for the address of a tensor. Only drivers of assembly come here: elsewhere [prune] takes the condition to hold.
+// aligned asks for the address of a tensor. Only drivers of assembly come here: elsewhere [portable] takes the condition to hold.
 func (e *emitter) aligned(c *ir.Aligned) operand {
 	first := element(e.use(e.names.get(c.Buf.Name)), intLit(0))
 	address := apply(jen.Uintptr(), apply(e.helpers.qual("unsafe", "Pointer"), operand{code: jen.Op("&").Add(first.code), prec: precUnary}))

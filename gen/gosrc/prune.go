@@ -2,12 +2,12 @@ package gosrc
 
 import "github.com/pyragen/pyragen/ir"
 
-// aligned returns a block as it is where all tensors are aligned: which way that goes never changes a result, and Go has no use
-// for it.
-func aligned(body []ir.Stmt) []ir.Stmt {
+// portable returns a block without the conditions that ask for a property of the machine or of addresses, as it is where they hold: which way
+// they go never changes a result, and Go has no use for them.
+func portable(body []ir.Stmt) []ir.Stmt {
 	return ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 		if c, ok := s.(*ir.If); ok {
-			cond := withoutAligned(c.Cond)
+			cond := portableCond(c.Cond)
 			if cond == nil {
 				return c.Then
 			}
@@ -17,13 +17,13 @@ func aligned(body []ir.Stmt) []ir.Stmt {
 	}}.OfStmts(body)
 }
 
-// withoutAligned drops the alignments that a condition asks for; nil is left of nothing else.
-func withoutAligned(c ir.Cond) ir.Cond {
+// portableCond drops what a condition asks of the machine; nil is left of nothing else.
+func portableCond(c ir.Cond) ir.Cond {
 	switch c := c.(type) {
-	case *ir.Aligned:
+	case *ir.Aligned, *ir.Uncached:
 		return nil
 	case *ir.And:
-		x, y := withoutAligned(c.X), withoutAligned(c.Y)
+		x, y := portableCond(c.X), portableCond(c.Y)
 		switch {
 		case x == nil:
 			return y

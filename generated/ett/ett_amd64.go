@@ -3456,7 +3456,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			fHi0 := min((last0+3)/4, n1)
 
 			// streaming stores
-			if batch*heads*nodes*128 > 524288 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			if uncached(batch*heads*nodes*4096) && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
@@ -3771,7 +3771,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			fHi0 := min((last0+3)/4, n1)
 
 			// streaming stores
-			if batch*heads*nodes*128 > 262144 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			if uncached(batch*heads*nodes*8192) && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
@@ -7408,7 +7408,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			fHi0 := min((last0+3)/4, n1)
 
 			// streaming stores
-			if batch*heads*nodes*128 > 524288 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			if uncached(batch*heads*nodes*4096) && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
@@ -7723,7 +7723,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			fHi0 := min((last0+3)/4, n1)
 
 			// streaming stores
-			if batch*heads*nodes*128 > 262144 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			if uncached(batch*heads*nodes*8192) && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],

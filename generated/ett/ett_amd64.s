@@ -129791,6 +129791,18 @@ f_end_2:
 	VZEROUPPER
 	RET
 
+// func cpuid(leaf uint32, sub uint32) (eax uint32, ebx uint32, ecx uint32, edx uint32)
+TEXT ·cpuid(SB), NOSPLIT, $0-24
+	// the instruction CPUID
+	MOVL leaf+0(FP), AX
+	MOVL sub+4(FP), CX
+	CPUID
+	MOVL AX, eax+8(FP)
+	MOVL BX, ebx+12(FP)
+	MOVL CX, ecx+16(FP)
+	MOVL DX, edx+20(FP)
+	RET
+
 DATA pyragenF32<>+0(SB)/4, $0xff800000
 DATA pyragenF32<>+4(SB)/4, $0x42b20000
 DATA pyragenF32<>+8(SB)/4, $0xc3300000

@@ -3403,7 +3403,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			fHi0 := min((last0+24)/25, n1)
 
 			// streaming stores
-			if batch*heads*nodes*64 > 524288 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			if uncached(batch*heads*nodes*2048) && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
@@ -3667,7 +3667,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			fHi0 := min((last0+24)/25, n1)
 
 			// streaming stores
-			if batch*heads*nodes*64 > 262144 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			if uncached(batch*heads*nodes*4096) && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
@@ -7214,7 +7214,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			fHi0 := min((last0+24)/25, n1)
 
 			// streaming stores
-			if batch*heads*nodes*64 > 524288 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			if uncached(batch*heads*nodes*2048) && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
@@ -7478,7 +7478,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			fHi0 := min((last0+24)/25, n1)
 
 			// streaming stores
-			if batch*heads*nodes*64 > 262144 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			if uncached(batch*heads*nodes*4096) && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],

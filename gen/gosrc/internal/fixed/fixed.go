@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-//go:embed nodes.go isa.go check.go tensor.go run.go help.go cancel.go float16.go bfloat16.go
+//go:embed nodes.go isa.go check.go tensor.go run.go help.go cancel.go float16.go bfloat16.go cache.go
 var files embed.FS
 
 // The order of the parts in a generated file: what users call comes first. What is about pyramids alone is the first.
@@ -42,6 +42,9 @@ func Source(types ...string) (Text, error) { return withTypes(pyramid, types) }
 
 // Common returns what a package has whatever its graphs are. It relies on the methods checkGraph, nodes and slots of Sizes.
 func Common(types ...string) (Text, error) { return withTypes(common, types) }
+
+// Cache returns what tells a package with assembly the size of the last-level cache. It relies on the function cpuid.
+func Cache() (Text, error) { return TextOf(files, []string{"cache.go"}) }
 
 // withTypes is the text of files, and of the types of 16 bits, which tensors may consist of then.
 func withTypes(order, types []string) (Text, error) {
