@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -99,6 +100,9 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 			if shadows {
 				p.spans[ir.Var(e.Var)] = outer
 			}
+			var before []ir.Stmt
+			before, c.Body = p.beforeSlots(e, c.Body)
+			out = append(out, before...)
 			s = &c
 		case *ir.If:
 			s = &ir.If{Cond: e.Cond, Then: p.block(e.Then, stage), Else: p.block(e.Else, stage), Note: e.Note}
@@ -118,6 +122,34 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 		out = append(out, s)
 	}
 	return p.withLater(out)
+}
+
+// beforeSlots takes what iterations of a loop over the slots of a window would ask for again and again out of its body: of rows that move with the
+// slots only the furthest is asked for, as the others have been before, and of others each once.
+func (p *prefetching) beforeSlots(slots *ir.For, body []ir.Stmt) (before, rest []ir.Stmt) {
+	lo, ok1 := slots.Lo.(ir.Int)
+	hi, ok2 := slots.Hi.(ir.Int)
+	if !isWindow(slots) || ir.Var(slots.Var) == p.loop || !ok1 || !ok2 || lo >= hi {
+		return nil, body
+	}
+	last := lo + (hi-1-lo)/ir.Int(slots.Step)*ir.Int(slots.Step)
+	inside := map[ir.Var]bool{}
+	for _, s := range body {
+		if let, ok := s.(*ir.Let); ok {
+			inside[ir.Var(let.Var)] = true
+		}
+		e, ok := s.(*ir.Prefetch)
+		if !ok || slices.ContainsFunc(e.At, func(x ir.Index) bool { return !ir.FreeOf(x, inside) }) {
+			rest = append(rest, s)
+			continue
+		}
+		at := ir.Substitute(map[ir.Var]ir.Index{ir.Var(slots.Var): last}).Indices(e.At)
+		for d, x := range at {
+			at[d] = ir.PolyOf(x).Index()
+		}
+		before = append(before, &ir.Prefetch{Buf: e.Buf, At: at, Far: e.Far})
+	}
+	return before, rest
 }
 
 // laterNodes has in subscripts, in place of the node of an edge, that of the one that is ROWS further in the list.
