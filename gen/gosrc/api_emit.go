@@ -62,7 +62,11 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 		if s.Table {
 			source, own = fixed.Common, []string{"Slots"}
 		}
-		if common, err = source(halfTypes(fs)...); err != nil {
+		extras := halfTypes(fs)
+		if slices.ContainsFunc(s.Programs, hasArrays) {
+			extras = append(extras, fixed.Memory)
+		}
+		if common, err = source(extras...); err != nil {
 			return nil, gen.Expect{}, err
 		}
 		want.Decls = slices.Concat(want.Decls, own)

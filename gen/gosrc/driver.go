@@ -14,7 +14,7 @@ func (s *source) driver(p *ir.Program, name string, funcName func(*ir.Func) stri
 		called[i] = funcName(f)
 	}
 	e := newEmitter(p.Type, newNames(called), s.helpers)
-	d := &driver{emitter: e, name: name, add: s.add, asm: asm, table: p.Graph.Kind == ir.Table, workers: e.names.get("workers"), done: e.names.get("done")}
+	d := &driver{emitter: e, name: name, add: s.add, workers: e.names.get("workers"), done: e.names.get("done")}
 	var list []parameter
 	for _, size := range p.Sizes {
 		list = append(list, parameter{e.bind(size), "int"})
@@ -47,9 +47,7 @@ type driver struct {
 	workers, done string
 	tensors       []parameter // and scalars
 	temps         []*ir.Buffer
-	parallels     int  // loops that are
-	asm           bool // the functions that it calls are in assembly
-	table         bool // the package has graphs of tables, and what comes with them
+	parallels     int // loops that are
 }
 
 // driverDoc says what a driver computes.

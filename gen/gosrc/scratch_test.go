@@ -50,16 +50,32 @@ func module(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// sequentialRun is what the API file has in a generated package, with tasks in any order.
+// sequentialRun is what the API file has in a generated package, with tasks in any order, and memory for them.
 func sequentialRun(pkg string) []byte {
 	return []byte("package " + pkg + `
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 func run[T any](_ *sync.Pool, _ int, _ <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	for i := tasks - 1; i >= 0; i-- {
 		task(&call, i)
 	}
+}
+
+// memory holds anything: NaN, so that what reads before it writes is found.
+type memory[T float32 | float64] struct{}
+
+func borrow[T float32 | float64](*sync.Pool, int, int) *memory[T] { return &memory[T]{} }
+
+func (*memory[T]) take(n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(math.NaN())
+	}
+	return x
 }
 `)
 }

@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-//go:embed nodes.go isa.go check.go tensor.go run.go help.go cancel.go float16.go bfloat16.go cache.go
+//go:embed nodes.go isa.go check.go tensor.go run.go help.go cancel.go memory.go float16.go bfloat16.go cache.go
 var files embed.FS
 
 // The order of the parts in a generated file: what users call comes first. What is about pyramids alone is the first.
@@ -24,8 +24,11 @@ var (
 	pyramid = append([]string{"nodes.go"}, common...)
 )
 
-// halves are the parts of packages that have elements of 16 bits, by their types.
-var halves = map[string]string{"Float16": "float16.go", "BFloat16": "bfloat16.go"}
+// extras are the parts of packages that need them: those that have elements of 16 bits, by their types, and those whose tasks have arrays.
+var extras = map[string]string{"Float16": "float16.go", "BFloat16": "bfloat16.go", Memory: "memory.go"}
+
+// Memory names the part that has the arrays of tasks.
+const Memory = "memory"
 
 // elements is the constraint of what tensors consist of.
 const elements = "float32 | float64"
@@ -37,22 +40,26 @@ type Text struct {
 	Decls   []string // names declared at the top; methods as Type.Name
 }
 
-// Source returns the text of a package for pyramids, and with it that of types of 16 bits.
-func Source(types ...string) (Text, error) { return withTypes(pyramid, types) }
+// Source returns the text of a package for pyramids, and with it that of extras: [Memory], or types of 16 bits.
+func Source(extras ...string) (Text, error) { return withExtras(pyramid, extras) }
 
 // Common returns what a package has whatever its graphs are. It relies on the methods checkGraph, nodes and slots of Sizes.
-func Common(types ...string) (Text, error) { return withTypes(common, types) }
+func Common(extras ...string) (Text, error) { return withExtras(common, extras) }
 
 // Cache returns what tells a package with assembly the size of the last-level cache. It relies on the function cpuid.
 func Cache() (Text, error) { return TextOf(files, []string{"cache.go"}) }
 
-// withTypes is the text of files, and of the types of 16 bits, which tensors may consist of then.
-func withTypes(order, types []string) (Text, error) {
-	for _, typ := range types {
-		order = append(slices.Clip(order), halves[typ])
+// withExtras is the text of files and extras. Tensors may consist of types of 16 bits where these are among them.
+func withExtras(order, names []string) (Text, error) {
+	types := []string{elements}
+	for _, name := range names {
+		order = append(slices.Clip(order), extras[name])
+		if name != Memory {
+			types = append(types, name)
+		}
 	}
 	t, err := TextOf(files, order)
-	t.Body = strings.ReplaceAll(t.Body, elements, strings.Join(append([]string{elements}, types...), " | "))
+	t.Body = strings.ReplaceAll(t.Body, elements, strings.Join(types, " | "))
 	return t, err
 }
 

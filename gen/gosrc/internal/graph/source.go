@@ -9,11 +9,11 @@ import (
 	"github.com/pyragen/pyragen/gen/gosrc/internal/fixed"
 )
 
-//go:embed graph.go sizes.go memory.go make.go reverse.go order.go parts.go cuts.go file.go
+//go:embed graph.go sizes.go make.go reverse.go order.go parts.go cuts.go file.go
 var files embed.FS
 
 // order is that of the parts in a generated file: what users call comes first.
-var order = []string{"graph.go", "make.go", "file.go", "reverse.go", "order.go", "parts.go", "cuts.go", "sizes.go", "memory.go"}
+var order = []string{"graph.go", "make.go", "file.go", "reverse.go", "order.go", "parts.go", "cuts.go", "sizes.go"}
 
 // Source returns the text of the package.
 func Source() (fixed.Text, error) { return fixed.TextOf(files, order) }
