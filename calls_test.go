@@ -99,7 +99,7 @@ func eachCall(t *testing.T, length int, test func(t *testing.T, c call, n sizes)
 	}
 }
 
-// A call after the first allocates nothing, however long the series: what a worker needs for itself is of one size, and on its stack.
+// A call after the first allocates nothing, however long the series: what a worker needs for itself is of one size, and kept.
 func TestCallsAllocateNothing(t *testing.T) {
 	for _, length := range []int{40, 1000} {
 		eachCall(t, length, func(t *testing.T, c call, n sizes) {

@@ -339,8 +339,13 @@ func (s *chooser) ahead(loop string, iterations int, rows []string, far ...any) 
 // enough for their rows to stay in the first-level cache.
 const nodesAtOnce = 4
 
-// leavesAtOnce is how many leaves of a gradient share edges: at the ends of so many some edges are computed twice.
-const leavesAtOnce = 32
+// leavesAtOnce is how many leaves of a family share the edges of a gradient, joinedAtOnce how many nodes where families are joined, and mostAtOnce with
+// wide windows: at the ends of so many some edges are computed twice.
+const (
+	leavesAtOnce = 32
+	joinedAtOnce = 64
+	mostAtOnce   = 128
+)
 
 // leavesInTurn is how many of them, a power of two, go through a stage before the next stage begins: a gradient has eight rows of a leaf.
 func (s *chooser) leavesInTurn() int {
@@ -353,7 +358,10 @@ func (s *chooser) leavesInTurn() int {
 // leavesApart runs the stages of a gradient's leaves one after the other, and takes of the gathered edges what leaves beside have computed.
 func (s *chooser) leavesApart() {
 	atOnce := s.leavesInTurn()
-	if s.reuses() {
+	switch {
+	case s.joins():
+		atOnce = min(max(joinedAtOnce, s.window()), mostAtOnce)
+	case s.reuses():
 		atOnce = leavesAtOnce
 	}
 	s.add("split", "leaf", atOnce, "ib", "clip")

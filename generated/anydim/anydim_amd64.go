@@ -13,10 +13,7 @@
 
 package anydim
 
-import (
-	"sync"
-	"unsafe"
-)
+import "sync"
 
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
@@ -1736,6 +1733,9 @@ func softmaxF32AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1,
 func softmaxF32AVX2Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF32AVX2Task1Memory has what earlier calls have left.
+var softmaxF32AVX2Task1Memory sync.Pool
+
 // softmaxF32AVX2Call is what the tasks of a call share.
 type softmaxF32AVX2Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -1749,16 +1749,17 @@ var softmaxF32AVX2Idle sync.Pool
 func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 116)
-	sc := make([]float32, 116)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 111))
-	sc_2 := amd64LineF32(make([]float32, 111))
-	e_3 := amd64LineF32(make([]float32, 479))
-	sc_3 := amd64LineF32(make([]float32, 479))
+	kept := borrow[float32](&softmaxF32AVX2Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	sc := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	sc_2 := kept.take(96)
+	e_3 := kept.take(464)
+	sc_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -1942,6 +1943,7 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF32AVX2Task1Memory.Put(kept)
 }
 
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
@@ -2003,6 +2005,9 @@ func softmaxF64AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1,
 func softmaxF64AVX2Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF64AVX2Task1Memory has what earlier calls have left.
+var softmaxF64AVX2Task1Memory sync.Pool
+
 // softmaxF64AVX2Call is what the tasks of a call share.
 type softmaxF64AVX2Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -2016,16 +2021,17 @@ var softmaxF64AVX2Idle sync.Pool
 func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 116)
-	sc := make([]float64, 116)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 103))
-	sc_2 := amd64LineF64(make([]float64, 103))
-	e_3 := amd64LineF64(make([]float64, 471))
-	sc_3 := amd64LineF64(make([]float64, 471))
+	kept := borrow[float64](&softmaxF64AVX2Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	sc := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	sc_2 := kept.take(96)
+	e_3 := kept.take(464)
+	sc_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2214,6 +2220,7 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
+	softmaxF64AVX2Task1Memory.Put(kept)
 }
 
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
@@ -2773,6 +2780,9 @@ func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r
 func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
+// attentionF32AVX2Task1Memory has what earlier calls have left.
+var attentionF32AVX2Task1Memory sync.Pool
+
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -2788,16 +2798,17 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 116)
-	s := make([]float32, 116)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 111))
-	s_2 := amd64LineF32(make([]float32, 111))
-	e_3 := amd64LineF32(make([]float32, 479))
-	s_3 := amd64LineF32(make([]float32, 479))
+	kept := borrow[float32](&attentionF32AVX2Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	s := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	s_2 := kept.take(96)
+	e_3 := kept.take(464)
+	s_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -2986,6 +2997,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
+	attentionF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
@@ -3049,6 +3061,9 @@ func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r
 func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
+// attentionF64AVX2Task1Memory has what earlier calls have left.
+var attentionF64AVX2Task1Memory sync.Pool
+
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -3064,16 +3079,17 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 116)
-	s := make([]float64, 116)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 103))
-	s_2 := amd64LineF64(make([]float64, 103))
-	e_3 := amd64LineF64(make([]float64, 471))
-	s_3 := amd64LineF64(make([]float64, 471))
+	kept := borrow[float64](&attentionF64AVX2Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	s := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	s_2 := kept.take(96)
+	e_3 := kept.take(464)
+	s_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3262,6 +3278,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			dim%4, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
+	attentionF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
@@ -3323,6 +3340,9 @@ func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
 	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
+// attentionGradF32AVX2Task1Memory has what earlier calls have left.
+var attentionGradF32AVX2Task1Memory sync.Pool
+
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -3338,35 +3358,36 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 1344)
-	pUp := make([]float32, 1344)
-	dstDown := make([]float32, 1344)
-	dsUp := make([]float32, 1344)
-	lsec := make([]float32, 4)
-	dst := make([]float32, 116)
-	deltat := make([]float32, 116)
-	dpt := make([]float32, 116)
-	pt := make([]float32, 116)
-	st := make([]float32, 116)
-	ds := make([]float32, 116)
-	dp := make([]float32, 116)
-	p := make([]float32, 116)
-	s := make([]float32, 116)
-	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 128)
-	dst_2 := make([]float32, 768)
-	pt_2 := make([]float32, 768)
-	ds_2 := amd64LineF32(make([]float32, 879))
-	dp_2 := amd64LineF32(make([]float32, 783))
-	p_2 := amd64LineF32(make([]float32, 879))
-	s_2 := amd64LineF32(make([]float32, 783))
-	delta_2 := make([]float32, 128)
-	st1 := make([]float32, 116)
-	dpt1 := make([]float32, 116)
-	deltat1 := make([]float32, 116)
-	st2 := make([]float32, 116)
-	dpt2 := make([]float32, 116)
-	deltat2 := make([]float32, 116)
+	kept := borrow[float32](&attentionGradF32AVX2Task1Memory, 29, 12180)
+	ptDown := kept.take(1344)
+	pUp := kept.take(1344)
+	dstDown := kept.take(1344)
+	dsUp := kept.take(1344)
+	lsec := kept.take(4)
+	dst := kept.take(116)
+	deltat := kept.take(116)
+	dpt := kept.take(116)
+	pt := kept.take(116)
+	st := kept.take(116)
+	ds := kept.take(116)
+	dp := kept.take(116)
+	p := kept.take(116)
+	s := kept.take(116)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(768)
+	pt_2 := kept.take(768)
+	ds_2 := kept.take(864)
+	dp_2 := kept.take(768)
+	p_2 := kept.take(864)
+	s_2 := kept.take(768)
+	delta_2 := kept.take(128)
+	st1 := kept.take(116)
+	dpt1 := kept.take(116)
+	deltat1 := kept.take(116)
+	st2 := kept.take(116)
+	dpt2 := kept.take(116)
+	deltat2 := kept.take(116)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -3513,6 +3534,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
@@ -3574,6 +3596,9 @@ func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
 	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
+// attentionGradF64AVX2Task1Memory has what earlier calls have left.
+var attentionGradF64AVX2Task1Memory sync.Pool
+
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -3589,35 +3614,36 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 672)
-	pUp := make([]float64, 672)
-	dstDown := make([]float64, 672)
-	dsUp := make([]float64, 672)
-	lsec := make([]float64, 4)
-	dst := make([]float64, 116)
-	deltat := make([]float64, 116)
-	dpt := make([]float64, 116)
-	pt := make([]float64, 116)
-	st := make([]float64, 116)
-	ds := make([]float64, 116)
-	dp := make([]float64, 116)
-	p := make([]float64, 116)
-	s := make([]float64, 116)
-	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 128)
-	dst_2 := make([]float64, 768)
-	pt_2 := make([]float64, 768)
-	ds_2 := amd64LineF64(make([]float64, 871))
-	dp_2 := amd64LineF64(make([]float64, 775))
-	p_2 := amd64LineF64(make([]float64, 871))
-	s_2 := amd64LineF64(make([]float64, 775))
-	delta_2 := make([]float64, 128)
-	st1 := make([]float64, 116)
-	dpt1 := make([]float64, 116)
-	deltat1 := make([]float64, 116)
-	st2 := make([]float64, 116)
-	dpt2 := make([]float64, 116)
-	deltat2 := make([]float64, 116)
+	kept := borrow[float64](&attentionGradF64AVX2Task1Memory, 29, 9492)
+	ptDown := kept.take(672)
+	pUp := kept.take(672)
+	dstDown := kept.take(672)
+	dsUp := kept.take(672)
+	lsec := kept.take(4)
+	dst := kept.take(116)
+	deltat := kept.take(116)
+	dpt := kept.take(116)
+	pt := kept.take(116)
+	st := kept.take(116)
+	ds := kept.take(116)
+	dp := kept.take(116)
+	p := kept.take(116)
+	s := kept.take(116)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(768)
+	pt_2 := kept.take(768)
+	ds_2 := kept.take(864)
+	dp_2 := kept.take(768)
+	p_2 := kept.take(864)
+	s_2 := kept.take(768)
+	delta_2 := kept.take(128)
+	st1 := kept.take(116)
+	dpt1 := kept.take(116)
+	deltat1 := kept.take(116)
+	st2 := kept.take(116)
+	dpt2 := kept.take(116)
+	deltat2 := kept.take(116)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -3764,6 +3790,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
@@ -5517,6 +5544,9 @@ func softmaxF32AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo
 func softmaxF32AVX512Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF32AVX512Task1Memory has what earlier calls have left.
+var softmaxF32AVX512Task1Memory sync.Pool
+
 // softmaxF32AVX512Call is what the tasks of a call share.
 type softmaxF32AVX512Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -5530,16 +5560,17 @@ var softmaxF32AVX512Idle sync.Pool
 func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 116)
-	sc := make([]float32, 116)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 111))
-	sc_2 := amd64LineF32(make([]float32, 111))
-	e_3 := amd64LineF32(make([]float32, 479))
-	sc_3 := amd64LineF32(make([]float32, 479))
+	kept := borrow[float32](&softmaxF32AVX512Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	sc := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	sc_2 := kept.take(96)
+	e_3 := kept.take(464)
+	sc_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -5723,6 +5754,7 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+10, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF32AVX512Task1Memory.Put(kept)
 }
 
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
@@ -5784,6 +5816,9 @@ func softmaxF64AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo
 func softmaxF64AVX512Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF64AVX512Task1Memory has what earlier calls have left.
+var softmaxF64AVX512Task1Memory sync.Pool
+
 // softmaxF64AVX512Call is what the tasks of a call share.
 type softmaxF64AVX512Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -5797,16 +5832,17 @@ var softmaxF64AVX512Idle sync.Pool
 func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 116)
-	sc := make([]float64, 116)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 103))
-	sc_2 := amd64LineF64(make([]float64, 103))
-	e_3 := amd64LineF64(make([]float64, 471))
-	sc_3 := amd64LineF64(make([]float64, 471))
+	kept := borrow[float64](&softmaxF64AVX512Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	sc := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	sc_2 := kept.take(96)
+	e_3 := kept.take(464)
+	sc_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -5990,6 +6026,7 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF64AVX512Task1Memory.Put(kept)
 }
 
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
@@ -6551,6 +6588,9 @@ func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2,
 func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
+// attentionF32AVX512Task1Memory has what earlier calls have left.
+var attentionF32AVX512Task1Memory sync.Pool
+
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -6566,16 +6606,17 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 116)
-	s := make([]float32, 116)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 111))
-	s_2 := amd64LineF32(make([]float32, 111))
-	e_3 := amd64LineF32(make([]float32, 479))
-	s_3 := amd64LineF32(make([]float32, 479))
+	kept := borrow[float32](&attentionF32AVX512Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	s := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	s_2 := kept.take(96)
+	e_3 := kept.take(464)
+	s_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -6764,6 +6805,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			dim%16, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
+	attentionF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
@@ -6827,6 +6869,9 @@ func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2,
 func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
+// attentionF64AVX512Task1Memory has what earlier calls have left.
+var attentionF64AVX512Task1Memory sync.Pool
+
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -6842,16 +6887,17 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 116)
-	s := make([]float64, 116)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 103))
-	s_2 := amd64LineF64(make([]float64, 103))
-	e_3 := amd64LineF64(make([]float64, 471))
-	s_3 := amd64LineF64(make([]float64, 471))
+	kept := borrow[float64](&attentionF64AVX512Task1Memory, 10, 1392)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(116)
+	s := kept.take(116)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(96)
+	s_2 := kept.take(96)
+	e_3 := kept.take(464)
+	s_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -7040,6 +7086,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
+	attentionF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
@@ -7101,6 +7148,9 @@ func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, 
 	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
 	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
+// attentionGradF32AVX512Task1Memory has what earlier calls have left.
+var attentionGradF32AVX512Task1Memory sync.Pool
+
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -7116,35 +7166,36 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 1344)
-	pUp := make([]float32, 1344)
-	dstDown := make([]float32, 1344)
-	dsUp := make([]float32, 1344)
-	lsec := make([]float32, 4)
-	dst := make([]float32, 116)
-	deltat := make([]float32, 116)
-	dpt := make([]float32, 116)
-	pt := make([]float32, 116)
-	st := make([]float32, 116)
-	ds := make([]float32, 116)
-	dp := make([]float32, 116)
-	p := make([]float32, 116)
-	s := make([]float32, 116)
-	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 128)
-	dst_2 := make([]float32, 768)
-	pt_2 := make([]float32, 768)
-	ds_2 := amd64LineF32(make([]float32, 879))
-	dp_2 := amd64LineF32(make([]float32, 783))
-	p_2 := amd64LineF32(make([]float32, 879))
-	s_2 := amd64LineF32(make([]float32, 783))
-	delta_2 := make([]float32, 128)
-	st1 := make([]float32, 116)
-	dpt1 := make([]float32, 116)
-	deltat1 := make([]float32, 116)
-	st2 := make([]float32, 116)
-	dpt2 := make([]float32, 116)
-	deltat2 := make([]float32, 116)
+	kept := borrow[float32](&attentionGradF32AVX512Task1Memory, 29, 12180)
+	ptDown := kept.take(1344)
+	pUp := kept.take(1344)
+	dstDown := kept.take(1344)
+	dsUp := kept.take(1344)
+	lsec := kept.take(4)
+	dst := kept.take(116)
+	deltat := kept.take(116)
+	dpt := kept.take(116)
+	pt := kept.take(116)
+	st := kept.take(116)
+	ds := kept.take(116)
+	dp := kept.take(116)
+	p := kept.take(116)
+	s := kept.take(116)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(768)
+	pt_2 := kept.take(768)
+	ds_2 := kept.take(864)
+	dp_2 := kept.take(768)
+	p_2 := kept.take(864)
+	s_2 := kept.take(768)
+	delta_2 := kept.take(128)
+	st1 := kept.take(116)
+	dpt1 := kept.take(116)
+	deltat1 := kept.take(116)
+	st2 := kept.take(116)
+	dpt2 := kept.take(116)
+	deltat2 := kept.take(116)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -7291,6 +7342,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
@@ -7352,6 +7404,9 @@ func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, 
 	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
 	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
+// attentionGradF64AVX512Task1Memory has what earlier calls have left.
+var attentionGradF64AVX512Task1Memory sync.Pool
+
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -7367,35 +7422,36 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 672)
-	pUp := make([]float64, 672)
-	dstDown := make([]float64, 672)
-	dsUp := make([]float64, 672)
-	lsec := make([]float64, 4)
-	dst := make([]float64, 116)
-	deltat := make([]float64, 116)
-	dpt := make([]float64, 116)
-	pt := make([]float64, 116)
-	st := make([]float64, 116)
-	ds := make([]float64, 116)
-	dp := make([]float64, 116)
-	p := make([]float64, 116)
-	s := make([]float64, 116)
-	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 128)
-	dst_2 := make([]float64, 768)
-	pt_2 := make([]float64, 768)
-	ds_2 := amd64LineF64(make([]float64, 871))
-	dp_2 := amd64LineF64(make([]float64, 775))
-	p_2 := amd64LineF64(make([]float64, 871))
-	s_2 := amd64LineF64(make([]float64, 775))
-	delta_2 := make([]float64, 128)
-	st1 := make([]float64, 116)
-	dpt1 := make([]float64, 116)
-	deltat1 := make([]float64, 116)
-	st2 := make([]float64, 116)
-	dpt2 := make([]float64, 116)
-	deltat2 := make([]float64, 116)
+	kept := borrow[float64](&attentionGradF64AVX512Task1Memory, 29, 9492)
+	ptDown := kept.take(672)
+	pUp := kept.take(672)
+	dstDown := kept.take(672)
+	dsUp := kept.take(672)
+	lsec := kept.take(4)
+	dst := kept.take(116)
+	deltat := kept.take(116)
+	dpt := kept.take(116)
+	pt := kept.take(116)
+	st := kept.take(116)
+	ds := kept.take(116)
+	dp := kept.take(116)
+	p := kept.take(116)
+	s := kept.take(116)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(768)
+	pt_2 := kept.take(768)
+	ds_2 := kept.take(864)
+	dp_2 := kept.take(768)
+	p_2 := kept.take(864)
+	s_2 := kept.take(768)
+	delta_2 := kept.take(128)
+	st1 := kept.take(116)
+	dpt1 := kept.take(116)
+	deltat1 := kept.take(116)
+	st2 := kept.take(116)
+	dpt2 := kept.take(116)
+	deltat2 := kept.take(116)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -7542,6 +7598,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
@@ -7597,14 +7654,4 @@ func amd64FloorMod(x, y int) int {
 		r += y
 	}
 	return r
-}
-
-// amd64LineF32 is x from where a cache line begins on.
-func amd64LineF32(x []float32) []float32 {
-	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
-}
-
-// amd64LineF64 is x from where a cache line begins on.
-func amd64LineF64(x []float64) []float64 {
-	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }

@@ -4996,6 +4996,9 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 	}
 }
 
+// softmaxF32GoTask1Memory has what earlier calls have left.
+var softmaxF32GoTask1Memory sync.Pool
+
 // softmaxF32GoCall is what the tasks of a call share.
 type softmaxF32GoCall struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -5009,7 +5012,8 @@ var softmaxF32GoIdle sync.Pool
 func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 29)
+	kept := borrow[float32](&softmaxF32GoTask1Memory, 1, 29)
+	e := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -5176,6 +5180,7 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
 			uHi, slots+uHi)
 	}
+	softmaxF32GoTask1Memory.Put(kept)
 }
 
 // softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
@@ -6010,6 +6015,9 @@ func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxF64GoTask1Memory has what earlier calls have left.
+var softmaxF64GoTask1Memory sync.Pool
+
 // softmaxF64GoCall is what the tasks of a call share.
 type softmaxF64GoCall struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -6023,7 +6031,8 @@ var softmaxF64GoIdle sync.Pool
 func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 29)
+	kept := borrow[float64](&softmaxF64GoTask1Memory, 1, 29)
+	e := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6190,6 +6199,7 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
 			uHi, slots+uHi)
 	}
+	softmaxF64GoTask1Memory.Put(kept)
 }
 
 // softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
@@ -8087,6 +8097,9 @@ func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// attentionF32GoTask1Memory has what earlier calls have left.
+var attentionF32GoTask1Memory sync.Pool
+
 // attentionF32GoCall is what the tasks of a call share.
 type attentionF32GoCall struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -8102,8 +8115,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	e := make([]float32, 29)
-	s := make([]float32, 29)
+	kept := borrow[float32](&attentionF32GoTask1Memory, 2, 58)
+	e := kept.take(29)
+	s := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -8278,6 +8292,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
 			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
+	attentionF32GoTask1Memory.Put(kept)
 }
 
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
@@ -9615,6 +9630,9 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 	}
 }
 
+// attentionF64GoTask1Memory has what earlier calls have left.
+var attentionF64GoTask1Memory sync.Pool
+
 // attentionF64GoCall is what the tasks of a call share.
 type attentionF64GoCall struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -9630,8 +9648,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	e := make([]float64, 29)
-	s := make([]float64, 29)
+	kept := borrow[float64](&attentionF64GoTask1Memory, 2, 58)
+	e := kept.take(29)
+	s := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -9806,6 +9825,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
 			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
+	attentionF64GoTask1Memory.Put(kept)
 }
 
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
@@ -11294,6 +11314,9 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 	}
 }
 
+// attentionGradF32GoTask1Memory has what earlier calls have left.
+var attentionGradF32GoTask1Memory sync.Pool
+
 // attentionGradF32GoCall is what the tasks of a call share.
 type attentionGradF32GoCall struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -11309,15 +11332,16 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dst := make([]float32, 29)
-	deltat := make([]float32, 29)
-	dpt := make([]float32, 29)
-	pt := make([]float32, 29)
-	st := make([]float32, 29)
-	ds := make([]float32, 29)
-	dp := make([]float32, 29)
-	p := make([]float32, 29)
-	s := make([]float32, 29)
+	kept := borrow[float32](&attentionGradF32GoTask1Memory, 9, 261)
+	dst := kept.take(29)
+	deltat := kept.take(29)
+	dpt := kept.take(29)
+	pt := kept.take(29)
+	st := kept.take(29)
+	ds := kept.take(29)
+	dp := kept.take(29)
+	p := kept.take(29)
+	s := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 168
@@ -11479,6 +11503,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2,
 			0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
+	attentionGradF32GoTask1Memory.Put(kept)
 }
 
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
@@ -15159,6 +15184,9 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 	}
 }
 
+// attentionGradF64GoTask1Memory has what earlier calls have left.
+var attentionGradF64GoTask1Memory sync.Pool
+
 // attentionGradF64GoCall is what the tasks of a call share.
 type attentionGradF64GoCall struct {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -15174,15 +15202,16 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dst := make([]float64, 29)
-	deltat := make([]float64, 29)
-	dpt := make([]float64, 29)
-	pt := make([]float64, 29)
-	st := make([]float64, 29)
-	ds := make([]float64, 29)
-	dp := make([]float64, 29)
-	p := make([]float64, 29)
-	s := make([]float64, 29)
+	kept := borrow[float64](&attentionGradF64GoTask1Memory, 9, 261)
+	dst := kept.take(29)
+	deltat := kept.take(29)
+	dpt := kept.take(29)
+	pt := kept.take(29)
+	st := kept.take(29)
+	ds := kept.take(29)
+	dp := kept.take(29)
+	p := kept.take(29)
+	s := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -15344,6 +15373,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2,
 			0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
+	attentionGradF64GoTask1Memory.Put(kept)
 }
 
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.

@@ -33272,7 +33272,7 @@ h14_end_306:
 
 // func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $648-384
+TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -33295,64 +33295,70 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -33366,7 +33372,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -33374,7 +33380,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -33384,10 +33390,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -33397,7 +33403,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -33407,8 +33413,8 @@ h_5:
 
 	// for d in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -33432,8 +33438,8 @@ d_7:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 152(SP)
-	ADDQ         $+2048, 160(SP)
+	ADDQ         $+2048, 168(SP)
+	ADDQ         $+2048, 176(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h_5
@@ -33441,12 +33447,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -33459,10 +33465,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -33475,15 +33481,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -33502,24 +33508,24 @@ d1_11:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 160(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -33528,11 +33534,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -33542,11 +33548,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -33555,11 +33561,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -33572,11 +33578,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -33585,11 +33591,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -33602,29 +33608,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -33633,29 +33639,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -33665,11 +33671,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -33679,14 +33685,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -33694,21 +33700,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -33716,16 +33718,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -33735,8 +33741,8 @@ h2_17:
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -33757,8 +33763,8 @@ d2_19:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
+	ADDQ         $+2048, 368(SP)
+	ADDQ         $+2048, 376(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h2_17
@@ -33766,23 +33772,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -33798,10 +33804,10 @@ d3_23:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -33809,7 +33815,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         288(SP), AX
+	MOVQ         304(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -33843,17 +33849,17 @@ h3_end_22:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -33863,8 +33869,8 @@ h4_25:
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -33885,8 +33891,8 @@ d4_27:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
+	ADDQ         $+2048, 368(SP)
+	ADDQ         $+2048, 376(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h4_25
@@ -33894,23 +33900,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -33926,10 +33932,10 @@ d5_31:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -33937,10 +33943,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -33950,8 +33956,8 @@ h6_33:
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -33972,8 +33978,8 @@ d6_35:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
+	ADDQ         $+2048, 368(SP)
+	ADDQ         $+2048, 376(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h6_33
@@ -33981,23 +33987,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34013,10 +34019,10 @@ d7_39:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -34025,7 +34031,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X3
@@ -34033,150 +34039,150 @@ h7_end_38:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+16, 296(SP)
-	ADDQ         $+16, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+16, 312(SP)
+	ADDQ         $+16, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -34184,7 +34190,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -34202,8 +34208,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34234,8 +34240,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34266,8 +34272,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34298,8 +34304,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34342,7 +34348,7 @@ d11_53:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -34353,8 +34359,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d12_55:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -34371,8 +34377,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d13_57:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -34389,8 +34395,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d14_59:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -34407,8 +34413,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d15_61:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -34427,11 +34433,11 @@ d15_61:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
-	ADDQ         $+2048, 544(SP)
-	ADDQ         $+2048, 552(SP)
 	ADDQ         $+2048, 560(SP)
+	ADDQ         $+2048, 568(SP)
+	ADDQ         $+2048, 576(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h8_45
@@ -34439,15 +34445,15 @@ d15_61:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -34458,26 +34464,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 592(SP), BX
 
 d16_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34491,20 +34497,20 @@ d16_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         600(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 592(SP)
+	ADDQ         $+512, 600(SP)
+	ADDQ         $+1, 584(SP)
+	CMPQ         584(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 568(SP), BX
 
 d17_69:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34518,13 +34524,13 @@ d17_69:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
+	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 568(SP)
 	ADDQ         $+512, 560(SP)
-	ADDQ         $+512, 552(SP)
-	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h9_63
 
 h9_end_64:
@@ -34532,31 +34538,31 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       536(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       512(SP), AX
+	MOVQ       528(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 504(SP)
-	ADDQ       $+16, 512(SP)
+	ADDQ       $+16, 520(SP)
+	ADDQ       $+16, 528(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 544(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 552(SP)
+	ADDQ       $+1, 512(SP)
+	MOVQ       512(SP), AX
+	CMPQ       AX, 504(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
-	MOVQ         312(SP), AX
+	MOVQ         328(SP), AX
 	VMULPS       (AX), X2, X2
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VSUBPS       (CX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
@@ -34584,7 +34590,7 @@ leaf_end_44:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         296(SP), DX
+	MOVQ         312(SP), DX
 	VMOVUPS      X0, 16(DX)
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X1
@@ -34684,45 +34690,45 @@ leaf_end_44:
 	VMOVUPS      X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_71:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       528(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       536(SP), AX
+	MOVQ       552(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -34730,7 +34736,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 
 h10_73:
 	VXORPS Y0, Y0, Y0
@@ -34748,8 +34754,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34784,8 +34790,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34820,8 +34826,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34856,8 +34862,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34904,7 +34910,7 @@ d21_81:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -34915,8 +34921,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d22_83:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -34933,8 +34939,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d23_85:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -34951,8 +34957,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d24_87:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -34969,8 +34975,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d25_89:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -34989,11 +34995,11 @@ d25_89:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
-	ADDQ         $+2048, 560(SP)
-	ADDQ         $+2048, 568(SP)
+	ADDQ         $+2048, 576(SP)
 	ADDQ         $+2048, 584(SP)
+	ADDQ         $+2048, 600(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h10_73
@@ -35001,15 +35007,15 @@ d25_89:
 h10_end_74:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -35020,26 +35026,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d26_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35053,20 +35059,20 @@ d26_95:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+512, 600(SP)
-	ADDQ         $+1, 576(SP)
-	CMPQ         576(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+512, 616(SP)
+	ADDQ         $+1, 592(SP)
+	CMPQ         592(SP), $+3
 	JLT          j1_93
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d27_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35080,13 +35086,13 @@ d27_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
+	ADDQ         $+512, 600(SP)
 	ADDQ         $+512, 584(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h11_91
 
 h11_end_92:
@@ -35094,10 +35100,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 584(SP)
 
 h12_99:
 	VXORPS Y0, Y0, Y0
@@ -35107,8 +35113,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -35161,10 +35167,10 @@ d28_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 560(SP)
-	ADDQ         $+2048, 568(SP)
+	ADDQ         $+2048, 576(SP)
+	ADDQ         $+2048, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h12_99
@@ -35172,23 +35178,23 @@ d28_101:
 h12_end_100:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 h13_103:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d29_105:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35202,43 +35208,43 @@ d29_105:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 584(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_103
 
 h13_end_104:
+	ADDQ $+16, 552(SP)
+	ADDQ $+16, 544(SP)
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPS      16(AX), X1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPS      (CX), X2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPS      X0, 16(BX)
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      560(AX), X1
@@ -35263,37 +35269,38 @@ leaf1_end_72:
 	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_107:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       544(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       552(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -35301,59 +35308,59 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 536(SP), R10
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 
 d30_111:
-	VBROADCASTSS 16(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 560(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 1104(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 16(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 560(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 1104(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
-	VBROADCASTSS 1648(DX)(AX*4), Y8
+	VBROADCASTSS 1648(BX)(AX*4), Y8
 	VFMADD231PS  (R9)(CX*4), Y8, Y0
 	VFMADD231PS  32(R9)(CX*4), Y8, Y1
 	VFMADD231PS  64(R9)(CX*4), Y8, Y2
@@ -35373,42 +35380,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
 	ADDQ         $+512, 536(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 544(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
 	ADDQ 16(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -35417,7 +35424,7 @@ leaf3_113:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -35425,9 +35432,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 536(SP)
 
 h15_115:
 	VXORPS Y0, Y0, Y0
@@ -35437,8 +35444,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d31_117:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -35462,8 +35469,8 @@ d31_117:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 528(SP)
-	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 544(SP)
+	ADDQ         $+2048, 536(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_115
@@ -35471,12 +35478,12 @@ d31_117:
 h15_end_116:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_120
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -35487,18 +35494,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d32_121:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35517,10 +35524,10 @@ d32_121:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
+	ADDQ         $+512, 536(SP)
+	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h16_119
 
 h16_end_120:
@@ -35528,7 +35535,7 @@ h16_end_120:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         88(SP), AX
+	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -35571,9 +35578,9 @@ h16_end_120:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      X0, 48(AX)
-	MOVQ         504(SP), AX
+	MOVQ         520(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -35582,7 +35589,7 @@ h16_end_120:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -35592,9 +35599,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
 
 h17_123:
 	VXORPS Y0, Y0, Y0
@@ -35604,8 +35611,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d33_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -35629,8 +35636,8 @@ d33_125:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 528(SP)
-	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 544(SP)
+	ADDQ         $+2048, 536(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_123
@@ -35638,12 +35645,12 @@ d33_125:
 h17_end_124:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_128
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -35656,18 +35663,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_127:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d34_129:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35686,15 +35693,15 @@ d34_129:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
+	ADDQ         $+512, 536(SP)
+	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_127
 
 h18_end_128:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -35708,101 +35715,101 @@ h18_end_128:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         544(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 512(SP)
-	ADDQ         $+16, 504(SP)
-	ADDQ         $+64, 544(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+16, 520(SP)
+	ADDQ         $+64, 560(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 552(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    496(SP), AX
-	SHLQ    $0x06, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    512(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_132
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 288(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 296(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 304(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 312(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_131:
-	MOVQ    560(SP), AX
+	MOVQ    576(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    520(SP), AX
+	MOVQ    536(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
+	MOVQ  CX, 640(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -35810,59 +35817,59 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  592(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 656(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 624(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 640(SP), DX
+	MOVQ 584(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 560(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 576(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 656(SP), R11
 
 d35_135:
-	VBROADCASTSS 1072(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 544(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1072(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 544(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 16(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS -16(R9)(AX*4), Y8
@@ -35885,23 +35892,23 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+512, 624(SP)
-	ADDQ         $+512, 632(SP)
 	ADDQ         $+512, 640(SP)
+	ADDQ         $+512, 648(SP)
+	ADDQ         $+512, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_133
 
 h19_end_134:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  624(SP), CX
+	MOVQ  CX, 656(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -35911,61 +35918,59 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  616(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  632(SP), CX
+	MOVQ  CX, 640(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 656(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 624(SP), R11
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 640(SP), R11
 
 d36_139:
-	VBROADCASTSS 1072(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 544(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1072(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 544(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 16(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS -16(R9)(AX*4), Y8
@@ -35988,77 +35993,77 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
+	ADDQ         $+512, 656(SP)
+	ADDQ         $+512, 648(SP)
 	ADDQ         $+512, 640(SP)
-	ADDQ         $+512, 632(SP)
-	ADDQ         $+512, 624(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+16, 520(SP)
-	ADDQ $+64, 560(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+16, 584(SP)
+	ADDQ $+16, 536(SP)
 	ADDQ $+64, 576(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+64, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 320(SP)
 	ADDQ $+16, 312(SP)
 	ADDQ $+16, 304(SP)
-	ADDQ $+16, 296(SP)
-	ADDQ $+16, 288(SP)
-	ADDQ $+16, 352(SP)
-	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+16, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+16, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+64, 456(SP)
 	ADDQ $+16, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+64, 472(SP)
+	ADDQ $+16, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -36066,95 +36071,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-16, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x04, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+544, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-528, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_142
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 560(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_143:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_145:
 	VXORPS Y0, Y0, Y0
@@ -36164,8 +36169,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d37_147:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36184,18 +36189,18 @@ d37_147:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         368(SP), CX
+	MOVQ         384(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 368(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr_145
 
 jr_end_146:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -36203,43 +36208,43 @@ jr_end_146:
 h21_end_144:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_149:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d38_153:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36253,20 +36258,20 @@ d38_153:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr1_151
 
 jr1_end_152:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_149
 
 h22_end_150:
@@ -36276,22 +36281,22 @@ h22_end_150:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+16, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -36340,33 +36345,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_157:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_159:
 	VXORPS Y0, Y0, Y0
@@ -36376,8 +36381,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d39_161:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36396,19 +36401,19 @@ d39_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         368(SP), CX
+	MOVQ         384(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 368(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr3_159
 
 jr3_end_160:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -36416,43 +36421,43 @@ jr3_end_160:
 h23_end_158:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_163:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_165:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d40_167:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36466,21 +36471,21 @@ d40_167:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr4_165
 
 jr4_end_166:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_163
 
 h24_end_164:
@@ -36488,39 +36493,39 @@ h24_end_164:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_170
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_169:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_171:
 	VXORPS Y0, Y0, Y0
@@ -36530,8 +36535,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d41_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36550,22 +36555,22 @@ d41_173:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         360(SP), CX
+	MOVQ         376(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
+	ADDQ         CX, 392(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 360(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr5_171
 
 jr5_end_172:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -36573,46 +36578,46 @@ jr5_end_172:
 h25_end_170:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_176
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_175:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+16, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+16, CX
+	MOVQ CX, 392(SP)
 
 jr6_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d42_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36626,24 +36631,24 @@ d42_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 360(SP)
+	ADDQ         CX, 376(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr6_177
 
 jr6_end_178:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_175
 
 h26_end_176:
@@ -36653,23 +36658,23 @@ h26_end_176:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-528, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+16, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+16, SI
 
 jr7_181:
@@ -36689,72 +36694,78 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-16, 456(SP)
+	ADDQ $-16, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+544, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $-16, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-16, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-16, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+544, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_141
 
 leafr_end_142:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_184
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
+	MOVQ dst_2+144(FP), AX
 	ADDQ 552(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_183:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 400(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -36762,59 +36773,59 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  456(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 384(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 416(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 368(SP), R11
+	MOVQ 432(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 384(SP), R11
 
 d43_187:
-	VBROADCASTSS 1088(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 560(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1088(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 560(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 32(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS 48(R9)(AX*4), Y8
@@ -36837,23 +36848,23 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
+	ADDQ         $+512, 400(SP)
+	ADDQ         $+512, 392(SP)
 	ADDQ         $+512, 384(SP)
-	ADDQ         $+512, 376(SP)
-	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_185
 
 h27_end_186:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -36863,61 +36874,59 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 400(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 368(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 384(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 440(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 400(SP), R11
 
 d44_191:
-	VBROADCASTSS 1088(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 560(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1088(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 560(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 32(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS 48(R9)(AX*4), Y8
@@ -36940,45 +36949,39 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+512, 368(SP)
-	ADDQ         $+512, 376(SP)
 	ADDQ         $+512, 384(SP)
+	ADDQ         $+512, 392(SP)
+	ADDQ         $+512, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+16, 408(SP)
-	ADDQ $+64, 416(SP)
 	ADDQ $+16, 424(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+64, 440(SP)
+	ADDQ $+64, 432(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -36986,27 +36989,33 @@ leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -37017,7 +37026,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $648-384
+TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -37040,64 +37049,70 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -37111,7 +37126,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -37119,7 +37134,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -37129,10 +37144,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -37142,7 +37157,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -37152,8 +37167,8 @@ h_5:
 
 	// for d in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37177,8 +37192,8 @@ d_7:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 152(SP)
-	ADDQ         $+2048, 160(SP)
+	ADDQ         $+2048, 168(SP)
+	ADDQ         $+2048, 176(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h_5
@@ -37186,12 +37201,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -37204,10 +37219,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -37220,15 +37235,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37247,24 +37262,24 @@ d1_11:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 160(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -37273,11 +37288,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -37287,11 +37302,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -37300,11 +37315,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -37317,11 +37332,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -37330,11 +37345,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -37347,29 +37362,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -37378,29 +37393,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -37410,11 +37425,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -37424,14 +37439,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -37439,21 +37454,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -37461,16 +37472,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -37480,8 +37495,8 @@ h2_17:
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37502,8 +37517,8 @@ d2_19:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
+	ADDQ         $+2048, 368(SP)
+	ADDQ         $+2048, 376(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h2_17
@@ -37511,23 +37526,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37543,10 +37558,10 @@ d3_23:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -37554,7 +37569,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         288(SP), AX
+	MOVQ         304(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -37588,17 +37603,17 @@ h3_end_22:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -37608,8 +37623,8 @@ h4_25:
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37630,8 +37645,8 @@ d4_27:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
+	ADDQ         $+2048, 368(SP)
+	ADDQ         $+2048, 376(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h4_25
@@ -37639,23 +37654,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37671,10 +37686,10 @@ d5_31:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -37682,10 +37697,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -37695,8 +37710,8 @@ h6_33:
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37717,8 +37732,8 @@ d6_35:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
+	ADDQ         $+2048, 368(SP)
+	ADDQ         $+2048, 376(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h6_33
@@ -37726,23 +37741,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37758,10 +37773,10 @@ d7_39:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -37770,7 +37785,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X3
@@ -37778,150 +37793,150 @@ h7_end_38:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+16, 296(SP)
-	ADDQ         $+16, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+16, 312(SP)
+	ADDQ         $+16, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -37929,7 +37944,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -37947,8 +37962,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -37979,8 +37994,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38011,8 +38026,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38043,8 +38058,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38087,7 +38102,7 @@ d11_53:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -38098,8 +38113,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d12_55:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -38116,8 +38131,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d13_57:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -38134,8 +38149,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d14_59:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -38152,8 +38167,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d15_61:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -38172,11 +38187,11 @@ d15_61:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
-	ADDQ         $+2048, 544(SP)
-	ADDQ         $+2048, 552(SP)
 	ADDQ         $+2048, 560(SP)
+	ADDQ         $+2048, 568(SP)
+	ADDQ         $+2048, 576(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h8_45
@@ -38184,15 +38199,15 @@ d15_61:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -38203,26 +38218,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 592(SP), BX
 
 d16_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38236,20 +38251,20 @@ d16_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         600(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 592(SP)
+	ADDQ         $+512, 600(SP)
+	ADDQ         $+1, 584(SP)
+	CMPQ         584(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 568(SP), BX
 
 d17_69:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38263,13 +38278,13 @@ d17_69:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
+	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 568(SP)
 	ADDQ         $+512, 560(SP)
-	ADDQ         $+512, 552(SP)
-	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h9_63
 
 h9_end_64:
@@ -38277,31 +38292,31 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       536(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       512(SP), AX
+	MOVQ       528(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 504(SP)
-	ADDQ       $+16, 512(SP)
+	ADDQ       $+16, 520(SP)
+	ADDQ       $+16, 528(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 544(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 552(SP)
+	ADDQ       $+1, 512(SP)
+	MOVQ       512(SP), AX
+	CMPQ       AX, 504(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
-	MOVQ         312(SP), AX
+	MOVQ         328(SP), AX
 	VMULPS       (AX), X2, X2
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VSUBPS       (CX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
@@ -38329,7 +38344,7 @@ leaf_end_44:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         296(SP), DX
+	MOVQ         312(SP), DX
 	VMOVUPS      X0, 16(DX)
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X1
@@ -38429,45 +38444,45 @@ leaf_end_44:
 	VMOVUPS      X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_71:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       528(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       536(SP), AX
+	MOVQ       552(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -38475,7 +38490,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 
 h10_73:
 	VXORPS Y0, Y0, Y0
@@ -38493,8 +38508,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38529,8 +38544,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38565,8 +38580,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38601,8 +38616,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38649,7 +38664,7 @@ d21_81:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -38660,8 +38675,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d22_83:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -38678,8 +38693,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d23_85:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -38696,8 +38711,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d24_87:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -38714,8 +38729,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d25_89:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -38734,11 +38749,11 @@ d25_89:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
-	ADDQ         $+2048, 560(SP)
-	ADDQ         $+2048, 568(SP)
+	ADDQ         $+2048, 576(SP)
 	ADDQ         $+2048, 584(SP)
+	ADDQ         $+2048, 600(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h10_73
@@ -38746,15 +38761,15 @@ d25_89:
 h10_end_74:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -38765,26 +38780,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d26_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38798,20 +38813,20 @@ d26_95:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+512, 600(SP)
-	ADDQ         $+1, 576(SP)
-	CMPQ         576(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+512, 616(SP)
+	ADDQ         $+1, 592(SP)
+	CMPQ         592(SP), $+3
 	JLT          j1_93
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d27_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38825,13 +38840,13 @@ d27_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
+	ADDQ         $+512, 600(SP)
 	ADDQ         $+512, 584(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h11_91
 
 h11_end_92:
@@ -38839,10 +38854,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 584(SP)
 
 h12_99:
 	VXORPS Y0, Y0, Y0
@@ -38852,8 +38867,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -38906,10 +38921,10 @@ d28_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 560(SP)
-	ADDQ         $+2048, 568(SP)
+	ADDQ         $+2048, 576(SP)
+	ADDQ         $+2048, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h12_99
@@ -38917,23 +38932,23 @@ d28_101:
 h12_end_100:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 h13_103:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d29_105:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38947,43 +38962,43 @@ d29_105:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 584(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_103
 
 h13_end_104:
+	ADDQ $+16, 552(SP)
+	ADDQ $+16, 544(SP)
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPS      16(AX), X1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPS      (CX), X2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPS      X0, 16(BX)
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      560(AX), X1
@@ -39008,37 +39023,38 @@ leaf1_end_72:
 	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_107:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       544(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       552(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -39046,59 +39062,59 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 536(SP), R10
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 
 d30_111:
-	VBROADCASTSS 16(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 560(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 1104(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 16(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 560(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 1104(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
-	VBROADCASTSS 1648(DX)(AX*4), Y8
+	VBROADCASTSS 1648(BX)(AX*4), Y8
 	VFMADD231PS  (R9)(CX*4), Y8, Y0
 	VFMADD231PS  32(R9)(CX*4), Y8, Y1
 	VFMADD231PS  64(R9)(CX*4), Y8, Y2
@@ -39118,42 +39134,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
 	ADDQ         $+512, 536(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 544(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
 	ADDQ 16(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -39162,7 +39178,7 @@ leaf3_113:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -39170,9 +39186,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 536(SP)
 
 h15_115:
 	VXORPS Y0, Y0, Y0
@@ -39182,8 +39198,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d31_117:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39207,8 +39223,8 @@ d31_117:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 528(SP)
-	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 544(SP)
+	ADDQ         $+2048, 536(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_115
@@ -39216,12 +39232,12 @@ d31_117:
 h15_end_116:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_120
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -39232,18 +39248,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d32_121:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39262,10 +39278,10 @@ d32_121:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
+	ADDQ         $+512, 536(SP)
+	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h16_119
 
 h16_end_120:
@@ -39273,7 +39289,7 @@ h16_end_120:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         88(SP), AX
+	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -39316,9 +39332,9 @@ h16_end_120:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      X0, 48(AX)
-	MOVQ         504(SP), AX
+	MOVQ         520(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -39327,7 +39343,7 @@ h16_end_120:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -39337,9 +39353,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
 
 h17_123:
 	VXORPS Y0, Y0, Y0
@@ -39349,8 +39365,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d33_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39374,8 +39390,8 @@ d33_125:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 528(SP)
-	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 544(SP)
+	ADDQ         $+2048, 536(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_123
@@ -39383,12 +39399,12 @@ d33_125:
 h17_end_124:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_128
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -39401,18 +39417,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_127:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d34_129:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39431,15 +39447,15 @@ d34_129:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
+	ADDQ         $+512, 536(SP)
+	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_127
 
 h18_end_128:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -39453,101 +39469,101 @@ h18_end_128:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         544(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 512(SP)
-	ADDQ         $+16, 504(SP)
-	ADDQ         $+64, 544(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+16, 520(SP)
+	ADDQ         $+64, 560(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 552(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    496(SP), AX
-	SHLQ    $0x06, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    512(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_132
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 288(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 296(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 304(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 312(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_131:
-	MOVQ    560(SP), AX
+	MOVQ    576(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    520(SP), AX
+	MOVQ    536(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
+	MOVQ  CX, 640(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -39555,59 +39571,59 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  592(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 656(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 624(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 640(SP), DX
+	MOVQ 584(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 560(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 576(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 656(SP), R11
 
 d35_135:
-	VBROADCASTSS 1072(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 544(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1072(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 544(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 16(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS -16(R9)(AX*4), Y8
@@ -39630,23 +39646,23 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+512, 624(SP)
-	ADDQ         $+512, 632(SP)
 	ADDQ         $+512, 640(SP)
+	ADDQ         $+512, 648(SP)
+	ADDQ         $+512, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_133
 
 h19_end_134:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  624(SP), CX
+	MOVQ  CX, 656(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -39656,61 +39672,59 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  616(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  632(SP), CX
+	MOVQ  CX, 640(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 656(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 624(SP), R11
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 640(SP), R11
 
 d36_139:
-	VBROADCASTSS 1072(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 544(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1072(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 544(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 16(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS -16(R9)(AX*4), Y8
@@ -39733,77 +39747,77 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
+	ADDQ         $+512, 656(SP)
+	ADDQ         $+512, 648(SP)
 	ADDQ         $+512, 640(SP)
-	ADDQ         $+512, 632(SP)
-	ADDQ         $+512, 624(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+16, 520(SP)
-	ADDQ $+64, 560(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+16, 584(SP)
+	ADDQ $+16, 536(SP)
 	ADDQ $+64, 576(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+64, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 320(SP)
 	ADDQ $+16, 312(SP)
 	ADDQ $+16, 304(SP)
-	ADDQ $+16, 296(SP)
-	ADDQ $+16, 288(SP)
-	ADDQ $+16, 352(SP)
-	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+16, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+16, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+64, 456(SP)
 	ADDQ $+16, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+64, 472(SP)
+	ADDQ $+16, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -39811,95 +39825,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-16, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x04, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+544, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-528, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_142
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 560(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_143:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_145:
 	VXORPS Y0, Y0, Y0
@@ -39909,8 +39923,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d37_147:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39929,18 +39943,18 @@ d37_147:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         368(SP), CX
+	MOVQ         384(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 368(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr_145
 
 jr_end_146:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -39948,43 +39962,43 @@ jr_end_146:
 h21_end_144:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_149:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d38_153:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39998,20 +40012,20 @@ d38_153:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr1_151
 
 jr1_end_152:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_149
 
 h22_end_150:
@@ -40021,22 +40035,22 @@ h22_end_150:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+16, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -40085,33 +40099,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_157:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_159:
 	VXORPS Y0, Y0, Y0
@@ -40121,8 +40135,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d39_161:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40141,19 +40155,19 @@ d39_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         368(SP), CX
+	MOVQ         384(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 368(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr3_159
 
 jr3_end_160:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -40161,43 +40175,43 @@ jr3_end_160:
 h23_end_158:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_163:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_165:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d40_167:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40211,21 +40225,21 @@ d40_167:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr4_165
 
 jr4_end_166:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_163
 
 h24_end_164:
@@ -40233,39 +40247,39 @@ h24_end_164:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_170
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_169:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_171:
 	VXORPS Y0, Y0, Y0
@@ -40275,8 +40289,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d41_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40295,22 +40309,22 @@ d41_173:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         360(SP), CX
+	MOVQ         376(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
+	ADDQ         CX, 392(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 360(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr5_171
 
 jr5_end_172:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -40318,46 +40332,46 @@ jr5_end_172:
 h25_end_170:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_176
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_175:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+16, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+16, CX
+	MOVQ CX, 392(SP)
 
 jr6_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d42_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40371,24 +40385,24 @@ d42_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 360(SP)
+	ADDQ         CX, 376(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr6_177
 
 jr6_end_178:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_175
 
 h26_end_176:
@@ -40398,23 +40412,23 @@ h26_end_176:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-528, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+16, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+16, SI
 
 jr7_181:
@@ -40434,72 +40448,78 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-16, 456(SP)
+	ADDQ $-16, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+544, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $-16, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-16, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-16, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+544, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_141
 
 leafr_end_142:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_184
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
+	MOVQ dst_2+144(FP), AX
 	ADDQ 552(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_183:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 400(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -40507,59 +40527,59 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  456(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 384(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 416(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 368(SP), R11
+	MOVQ 432(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 384(SP), R11
 
 d43_187:
-	VBROADCASTSS 1088(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 560(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1088(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 560(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 32(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS 48(R9)(AX*4), Y8
@@ -40582,23 +40602,23 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
+	ADDQ         $+512, 400(SP)
+	ADDQ         $+512, 392(SP)
 	ADDQ         $+512, 384(SP)
-	ADDQ         $+512, 376(SP)
-	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_185
 
 h27_end_186:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -40608,61 +40628,59 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 400(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 368(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 384(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 440(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 400(SP), R11
 
 d44_191:
-	VBROADCASTSS 1088(DX)(AX*4), Y7
-	VMULPS       (BX)(CX*4), Y7, Y0
-	VMULPS       32(BX)(CX*4), Y7, Y1
-	VMULPS       64(BX)(CX*4), Y7, Y2
-	VMULPS       96(BX)(CX*4), Y7, Y3
-	VMULPS       128(BX)(CX*4), Y7, Y4
-	VMULPS       160(BX)(CX*4), Y7, Y5
-	VMULPS       192(BX)(CX*4), Y7, Y6
-	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 560(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	PREFETCHT0   (DX)(CX*4)
+	PREFETCHT0   64(DX)(CX*4)
+	PREFETCHT0   128(DX)(CX*4)
+	PREFETCHT0   192(DX)(CX*4)
+	VBROADCASTSS 1088(BX)(AX*4), Y7
+	VMULPS       (SI)(CX*4), Y7, Y0
+	VMULPS       32(SI)(CX*4), Y7, Y1
+	VMULPS       64(SI)(CX*4), Y7, Y2
+	VMULPS       96(SI)(CX*4), Y7, Y3
+	VMULPS       128(SI)(CX*4), Y7, Y4
+	VMULPS       160(SI)(CX*4), Y7, Y5
+	VMULPS       192(SI)(CX*4), Y7, Y6
+	VMULPS       224(SI)(CX*4), Y7, Y7
+	VBROADCASTSS 560(BX)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	VBROADCASTSS 32(BX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
-	PREFETCHT0   64(DI)(CX*4)
 	VFMADD231PS  64(R8)(CX*4), Y8, Y2
 	VFMADD231PS  96(R8)(CX*4), Y8, Y3
-	PREFETCHT0   128(DI)(CX*4)
 	VFMADD231PS  128(R8)(CX*4), Y8, Y4
 	VFMADD231PS  160(R8)(CX*4), Y8, Y5
-	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
 	VBROADCASTSS 48(R9)(AX*4), Y8
@@ -40685,45 +40703,39 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+512, 368(SP)
-	ADDQ         $+512, 376(SP)
 	ADDQ         $+512, 384(SP)
+	ADDQ         $+512, 392(SP)
+	ADDQ         $+512, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+16, 408(SP)
-	ADDQ $+64, 416(SP)
 	ADDQ $+16, 424(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+64, 440(SP)
+	ADDQ $+64, 432(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -40731,27 +40743,33 @@ leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -51292,7 +51310,7 @@ h14_end_306:
 
 // func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
+TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -51315,64 +51333,70 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-3072, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x0a, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -51386,7 +51410,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -51394,7 +51418,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -51404,10 +51428,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -51417,7 +51441,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -51427,8 +51451,8 @@ h_5:
 
 	// for d in 0..128 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -51452,8 +51476,8 @@ d_7:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 152(SP)
-	ADDQ        $+4096, 160(SP)
+	ADDQ        $+4096, 168(SP)
+	ADDQ        $+4096, 176(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h_5
@@ -51461,12 +51485,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -51479,10 +51503,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -51495,15 +51519,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -51520,24 +51544,24 @@ d1_11:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 160(SP)
-	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1024, 176(SP)
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -51546,11 +51570,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -51560,11 +51584,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -51573,11 +51597,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -51590,11 +51614,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -51603,11 +51627,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -51620,29 +51644,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -51651,29 +51675,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -51683,11 +51707,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -51697,14 +51721,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -51712,21 +51736,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -51734,16 +51754,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -51753,8 +51777,8 @@ h2_17:
 
 	// for d2 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -51775,8 +51799,8 @@ d2_19:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4096, 368(SP)
+	ADDQ        $+4096, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h2_17
@@ -51784,23 +51808,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -51814,10 +51838,10 @@ d3_23:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -51825,7 +51849,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         288(SP), AX
+	MOVQ         304(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -51864,17 +51888,17 @@ h3_end_22:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -51884,8 +51908,8 @@ h4_25:
 
 	// for d4 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -51906,8 +51930,8 @@ d4_27:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4096, 368(SP)
+	ADDQ        $+4096, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h4_25
@@ -51915,23 +51939,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -51945,10 +51969,10 @@ d5_31:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -51956,10 +51980,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -51969,8 +51993,8 @@ h6_33:
 
 	// for d6 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -51991,8 +52015,8 @@ d6_35:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+216(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4096, 368(SP)
+	ADDQ        $+4096, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h6_33
@@ -52000,23 +52024,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52030,10 +52054,10 @@ d7_39:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -52042,7 +52066,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y3
@@ -52050,150 +52074,150 @@ h7_end_38:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+32, 296(SP)
-	ADDQ         $+32, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+32, 312(SP)
+	ADDQ         $+32, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -52201,7 +52225,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -52219,8 +52243,8 @@ h8_45:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52251,8 +52275,8 @@ d8_47:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52283,8 +52307,8 @@ d9_49:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52315,8 +52339,8 @@ d10_51:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52359,7 +52383,7 @@ d11_53:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        504(SP), CX
+	MOVQ        520(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -52370,8 +52394,8 @@ d11_53:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -52388,8 +52412,8 @@ d12_55:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -52406,8 +52430,8 @@ d13_57:
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Y4
@@ -52424,8 +52448,8 @@ d14_59:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d15_61:
 	VMOVUPD     3072(DX)(CX*8), Y4
@@ -52444,11 +52468,11 @@ d15_61:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        504(SP), CX
+	MOVQ        520(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+4096, 544(SP)
-	ADDQ        $+4096, 552(SP)
 	ADDQ        $+4096, 560(SP)
+	ADDQ        $+4096, 568(SP)
+	ADDQ        $+4096, 576(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h8_45
@@ -52456,15 +52480,15 @@ d15_61:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -52475,26 +52499,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 592(SP), BX
 
 d16_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52506,20 +52530,20 @@ d16_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         600(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+1024, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 592(SP)
+	ADDQ         $+1024, 600(SP)
+	ADDQ         $+1, 584(SP)
+	CMPQ         584(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 568(SP), BX
 
 d17_69:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52531,13 +52555,13 @@ d17_69:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 568(SP)
 	ADDQ         $+1024, 560(SP)
-	ADDQ         $+1024, 552(SP)
-	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h9_63
 
 h9_end_64:
@@ -52545,31 +52569,31 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       520(SP), AX
+	MOVQ       536(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       512(SP), AX
+	MOVQ       528(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 504(SP)
-	ADDQ       $+32, 512(SP)
+	ADDQ       $+32, 520(SP)
+	ADDQ       $+32, 528(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 544(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 552(SP)
+	ADDQ       $+1, 512(SP)
+	MOVQ       512(SP), AX
+	CMPQ       AX, 504(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         312(SP), AX
+	MOVQ         328(SP), AX
 	VMULPD       (AX), Y2, Y2
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VSUBPD       (CX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
@@ -52602,7 +52626,7 @@ leaf_end_44:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         296(SP), DX
+	MOVQ         312(SP), DX
 	VMOVUPD      Y0, 32(DX)
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
@@ -52717,45 +52741,45 @@ leaf_end_44:
 	VMOVUPD      Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_71:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       528(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       536(SP), AX
+	MOVQ       552(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -52763,7 +52787,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 
 h10_73:
 	VXORPS Y0, Y0, Y0
@@ -52781,8 +52805,8 @@ h10_73:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52817,8 +52841,8 @@ d18_75:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52853,8 +52877,8 @@ d19_77:
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52889,8 +52913,8 @@ d20_79:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52937,7 +52961,7 @@ d21_81:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        520(SP), CX
+	MOVQ        536(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -52948,8 +52972,8 @@ d21_81:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d22_83:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -52966,8 +52990,8 @@ d22_83:
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d23_85:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -52984,8 +53008,8 @@ d23_85:
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d24_87:
 	VMOVUPD     2048(DX)(CX*8), Y4
@@ -53002,8 +53026,8 @@ d24_87:
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d25_89:
 	VMOVUPD     3072(DX)(CX*8), Y4
@@ -53022,11 +53046,11 @@ d25_89:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        520(SP), CX
+	MOVQ        536(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+4096, 560(SP)
-	ADDQ        $+4096, 568(SP)
+	ADDQ        $+4096, 576(SP)
 	ADDQ        $+4096, 584(SP)
+	ADDQ        $+4096, 600(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h10_73
@@ -53034,15 +53058,15 @@ d25_89:
 h10_end_74:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -53053,26 +53077,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d26_95:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53084,20 +53108,20 @@ d26_95:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1, 576(SP)
-	CMPQ         576(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1, 592(SP)
+	CMPQ         592(SP), $+3
 	JLT          j1_93
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d27_97:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53109,13 +53133,13 @@ d27_97:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+1024, 600(SP)
 	ADDQ         $+1024, 584(SP)
-	ADDQ         $+1024, 568(SP)
-	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h11_91
 
 h11_end_92:
@@ -53123,10 +53147,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 584(SP)
 
 h12_99:
 	VXORPS Y0, Y0, Y0
@@ -53136,8 +53160,8 @@ h12_99:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -53190,10 +53214,10 @@ d28_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        512(SP), CX
+	MOVQ        528(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 560(SP)
-	ADDQ        $+4096, 568(SP)
+	ADDQ        $+4096, 576(SP)
+	ADDQ        $+4096, 584(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h12_99
@@ -53201,23 +53225,23 @@ d28_101:
 h12_end_100:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 h13_103:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d29_105:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53229,43 +53253,43 @@ d29_105:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 568(SP)
-	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 584(SP)
+	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_103
 
 h13_end_104:
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -53290,37 +53314,38 @@ leaf1_end_72:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_107:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       544(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       552(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -53328,59 +53353,59 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
 h14_109:
 	// for d30 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 536(SP), R10
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 
 d30_111:
-	VBROADCASTSD 32(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 2208(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 32(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 2208(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD 3296(DX)(AX*8), Y8
+	VBROADCASTSD 3296(BX)(AX*8), Y8
 	VFMADD231PD  (R9)(CX*8), Y8, Y0
 	VFMADD231PD  32(R9)(CX*8), Y8, Y1
 	VFMADD231PD  64(R9)(CX*8), Y8, Y2
@@ -53400,42 +53425,42 @@ d30_111:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
 	ADDQ 16(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -53444,7 +53469,7 @@ leaf3_113:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -53452,9 +53477,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 536(SP)
 
 h15_115:
 	VXORPS Y0, Y0, Y0
@@ -53464,8 +53489,8 @@ h15_115:
 
 	// for d31 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d31_117:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -53489,8 +53514,8 @@ d31_117:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 528(SP)
-	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 544(SP)
+	ADDQ        $+4096, 536(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h15_115
@@ -53498,12 +53523,12 @@ d31_117:
 h15_end_116:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_120
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -53514,18 +53539,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d32_121:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53542,10 +53567,10 @@ d32_121:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
+	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h16_119
 
 h16_end_120:
@@ -53553,7 +53578,7 @@ h16_end_120:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         88(SP), AX
+	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -53601,9 +53626,9 @@ h16_end_120:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         504(SP), AX
+	MOVQ         520(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -53612,7 +53637,7 @@ h16_end_120:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -53622,9 +53647,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
 
 h17_123:
 	VXORPS Y0, Y0, Y0
@@ -53634,8 +53659,8 @@ h17_123:
 
 	// for d33 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d33_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -53659,8 +53684,8 @@ d33_125:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 528(SP)
-	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 544(SP)
+	ADDQ        $+4096, 536(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h17_123
@@ -53668,12 +53693,12 @@ d33_125:
 h17_end_124:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_128
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -53686,18 +53711,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_127:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d34_129:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53714,15 +53739,15 @@ d34_129:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
+	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_127
 
 h18_end_128:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -53736,101 +53761,101 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+32, 504(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+32, 520(SP)
+	ADDQ         $+128, 560(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 552(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    496(SP), AX
-	SHLQ    $0x07, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    512(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_132
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 288(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 296(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 304(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 312(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_131:
-	MOVQ    560(SP), AX
+	MOVQ    576(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    536(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
+	MOVQ  CX, 640(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -53838,59 +53863,59 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  592(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 656(SP)
 
 h19_133:
 	// for d35 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 624(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 640(SP), DX
+	MOVQ 584(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 560(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 576(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 656(SP), R11
 
 d35_135:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -53913,23 +53938,23 @@ d35_135:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+1024, 624(SP)
-	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1024, 640(SP)
+	ADDQ         $+1024, 648(SP)
+	ADDQ         $+1024, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_133
 
 h19_end_134:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  624(SP), CX
+	MOVQ  CX, 656(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -53939,61 +53964,59 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  616(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  632(SP), CX
+	MOVQ  CX, 640(SP)
 
 h20_137:
 	// for d36 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 656(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 624(SP), R11
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 640(SP), R11
 
 d36_139:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -54016,77 +54039,77 @@ d36_139:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
+	ADDQ         $+1024, 656(SP)
+	ADDQ         $+1024, 648(SP)
 	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 632(SP)
-	ADDQ         $+1024, 624(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 560(SP)
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 584(SP)
+	ADDQ $+32, 536(SP)
 	ADDQ $+128, 576(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
 	ADDQ $+32, 312(SP)
 	ADDQ $+32, 304(SP)
-	ADDQ $+32, 296(SP)
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 352(SP)
-	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+32, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+32, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
 	ADDQ $+32, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+128, 472(SP)
+	ADDQ $+32, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -54094,95 +54117,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_142
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 560(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_143:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_145:
 	VXORPS Y0, Y0, Y0
@@ -54192,8 +54215,8 @@ jr_145:
 
 	// for d37 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d37_147:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54212,18 +54235,18 @@ d37_147:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        368(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 376(SP)
-	ADDQ        $+32, 368(SP)
-	ADDQ        $+1, 384(SP)
-	CMPQ        384(SP), $+3
+	ADDQ        CX, 392(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 400(SP)
+	CMPQ        400(SP), $+3
 	JLT         jr_145
 
 jr_end_146:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -54231,43 +54254,43 @@ jr_end_146:
 h21_end_144:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_149:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d38_153:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54279,20 +54302,20 @@ d38_153:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr1_151
 
 jr1_end_152:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_149
 
 h22_end_150:
@@ -54302,22 +54325,22 @@ h22_end_150:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+32, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -54371,33 +54394,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_157:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_159:
 	VXORPS Y0, Y0, Y0
@@ -54407,8 +54430,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d39_161:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54427,19 +54450,19 @@ d39_161:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        368(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 376(SP)
-	ADDQ        $+32, 368(SP)
-	ADDQ        $+1, 384(SP)
-	CMPQ        384(SP), $+3
+	ADDQ        CX, 392(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 400(SP)
+	CMPQ        400(SP), $+3
 	JLT         jr3_159
 
 jr3_end_160:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -54447,43 +54470,43 @@ jr3_end_160:
 h23_end_158:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_163:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_165:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d40_167:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54495,21 +54518,21 @@ d40_167:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr4_165
 
 jr4_end_166:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_163
 
 h24_end_164:
@@ -54517,39 +54540,39 @@ h24_end_164:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_170
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_169:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_171:
 	VXORPS Y0, Y0, Y0
@@ -54559,8 +54582,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d41_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54579,22 +54602,22 @@ d41_173:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        360(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 376(SP)
+	ADDQ        CX, 392(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 368(SP)
-	ADDQ        $+32, 360(SP)
-	ADDQ        $+1, 384(SP)
-	CMPQ        384(SP), $+3
+	ADDQ        CX, 384(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 400(SP)
+	CMPQ        400(SP), $+3
 	JLT         jr5_171
 
 jr5_end_172:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -54602,46 +54625,46 @@ jr5_end_172:
 h25_end_170:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_176
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_175:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+32, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+32, CX
+	MOVQ CX, 392(SP)
 
 jr6_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d42_179:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54653,24 +54676,24 @@ d42_179:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 360(SP)
+	ADDQ         CX, 376(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr6_177
 
 jr6_end_178:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_175
 
 h26_end_176:
@@ -54680,23 +54703,23 @@ h26_end_176:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+32, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+32, SI
 
 jr7_181:
@@ -54716,72 +54739,78 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-32, 456(SP)
+	ADDQ $-32, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1088, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1088, 456(SP)
+	ADDQ $-32, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-32, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-32, 416(SP)
-	ADDQ $+1088, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+1088, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_141
 
 leafr_end_142:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_184
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
+	MOVQ dst_2+144(FP), AX
 	ADDQ 552(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_183:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 400(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -54789,59 +54818,59 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  456(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 384(SP)
 
 h27_185:
 	// for d43 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 416(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 368(SP), R11
+	MOVQ 432(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 384(SP), R11
 
 d43_187:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -54864,23 +54893,23 @@ d43_187:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 392(SP)
 	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_185
 
 h27_end_186:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -54890,61 +54919,59 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 400(SP)
 
 h28_189:
 	// for d44 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 368(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 384(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 440(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 400(SP), R11
 
 d44_191:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -54967,45 +54994,39 @@ d44_191:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 376(SP)
 	ADDQ         $+1024, 384(SP)
+	ADDQ         $+1024, 392(SP)
+	ADDQ         $+1024, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+32, 408(SP)
-	ADDQ $+128, 416(SP)
 	ADDQ $+32, 424(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+128, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -55013,27 +55034,33 @@ leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1024, 232(SP)
 	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -55044,7 +55071,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
+TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -55067,64 +55094,70 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-3072, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x0a, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -55138,7 +55171,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -55146,7 +55179,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -55156,10 +55189,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -55169,7 +55202,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -55179,8 +55212,8 @@ h_5:
 
 	// for d in 0..128 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -55204,8 +55237,8 @@ d_7:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 152(SP)
-	ADDQ        $+4096, 160(SP)
+	ADDQ        $+4096, 168(SP)
+	ADDQ        $+4096, 176(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h_5
@@ -55213,12 +55246,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -55231,10 +55264,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -55247,15 +55280,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55272,24 +55305,24 @@ d1_11:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 160(SP)
-	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1024, 176(SP)
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -55298,11 +55331,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -55312,11 +55345,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -55325,11 +55358,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -55342,11 +55375,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -55355,11 +55388,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -55372,29 +55405,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -55403,29 +55436,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -55435,11 +55468,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -55449,14 +55482,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -55464,21 +55497,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -55486,16 +55515,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -55505,8 +55538,8 @@ h2_17:
 
 	// for d2 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -55527,8 +55560,8 @@ d2_19:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4096, 368(SP)
+	ADDQ        $+4096, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h2_17
@@ -55536,23 +55569,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55566,10 +55599,10 @@ d3_23:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -55577,7 +55610,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         288(SP), AX
+	MOVQ         304(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -55616,17 +55649,17 @@ h3_end_22:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -55636,8 +55669,8 @@ h4_25:
 
 	// for d4 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -55658,8 +55691,8 @@ d4_27:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4096, 368(SP)
+	ADDQ        $+4096, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h4_25
@@ -55667,23 +55700,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55697,10 +55730,10 @@ d5_31:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -55708,10 +55741,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -55721,8 +55754,8 @@ h6_33:
 
 	// for d6 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -55743,8 +55776,8 @@ d6_35:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+216(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4096, 368(SP)
+	ADDQ        $+4096, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h6_33
@@ -55752,23 +55785,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55782,10 +55815,10 @@ d7_39:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -55794,7 +55827,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y3
@@ -55802,150 +55835,150 @@ h7_end_38:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+32, 296(SP)
-	ADDQ         $+32, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+32, 312(SP)
+	ADDQ         $+32, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -55953,7 +55986,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -55971,8 +56004,8 @@ h8_45:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56003,8 +56036,8 @@ d8_47:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56035,8 +56068,8 @@ d9_49:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56067,8 +56100,8 @@ d10_51:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56111,7 +56144,7 @@ d11_53:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        504(SP), CX
+	MOVQ        520(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -56122,8 +56155,8 @@ d11_53:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56140,8 +56173,8 @@ d12_55:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -56158,8 +56191,8 @@ d13_57:
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Y4
@@ -56176,8 +56209,8 @@ d14_59:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d15_61:
 	VMOVUPD     3072(DX)(CX*8), Y4
@@ -56196,11 +56229,11 @@ d15_61:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        504(SP), CX
+	MOVQ        520(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+4096, 544(SP)
-	ADDQ        $+4096, 552(SP)
 	ADDQ        $+4096, 560(SP)
+	ADDQ        $+4096, 568(SP)
+	ADDQ        $+4096, 576(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h8_45
@@ -56208,15 +56241,15 @@ d15_61:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -56227,26 +56260,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 592(SP), BX
 
 d16_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56258,20 +56291,20 @@ d16_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         600(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+1024, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 592(SP)
+	ADDQ         $+1024, 600(SP)
+	ADDQ         $+1, 584(SP)
+	CMPQ         584(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 568(SP), BX
 
 d17_69:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56283,13 +56316,13 @@ d17_69:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 568(SP)
 	ADDQ         $+1024, 560(SP)
-	ADDQ         $+1024, 552(SP)
-	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h9_63
 
 h9_end_64:
@@ -56297,31 +56330,31 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       520(SP), AX
+	MOVQ       536(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       512(SP), AX
+	MOVQ       528(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 504(SP)
-	ADDQ       $+32, 512(SP)
+	ADDQ       $+32, 520(SP)
+	ADDQ       $+32, 528(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 544(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 552(SP)
+	ADDQ       $+1, 512(SP)
+	MOVQ       512(SP), AX
+	CMPQ       AX, 504(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         312(SP), AX
+	MOVQ         328(SP), AX
 	VMULPD       (AX), Y2, Y2
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VSUBPD       (CX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
@@ -56354,7 +56387,7 @@ leaf_end_44:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         296(SP), DX
+	MOVQ         312(SP), DX
 	VMOVUPD      Y0, 32(DX)
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
@@ -56469,45 +56502,45 @@ leaf_end_44:
 	VMOVUPD      Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_71:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       528(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       536(SP), AX
+	MOVQ       552(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -56515,7 +56548,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 
 h10_73:
 	VXORPS Y0, Y0, Y0
@@ -56533,8 +56566,8 @@ h10_73:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56569,8 +56602,8 @@ d18_75:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56605,8 +56638,8 @@ d19_77:
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56641,8 +56674,8 @@ d20_79:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56689,7 +56722,7 @@ d21_81:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        520(SP), CX
+	MOVQ        536(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -56700,8 +56733,8 @@ d21_81:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d22_83:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56718,8 +56751,8 @@ d22_83:
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d23_85:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -56736,8 +56769,8 @@ d23_85:
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d24_87:
 	VMOVUPD     2048(DX)(CX*8), Y4
@@ -56754,8 +56787,8 @@ d24_87:
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d25_89:
 	VMOVUPD     3072(DX)(CX*8), Y4
@@ -56774,11 +56807,11 @@ d25_89:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        520(SP), CX
+	MOVQ        536(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+4096, 560(SP)
-	ADDQ        $+4096, 568(SP)
+	ADDQ        $+4096, 576(SP)
 	ADDQ        $+4096, 584(SP)
+	ADDQ        $+4096, 600(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h10_73
@@ -56786,15 +56819,15 @@ d25_89:
 h10_end_74:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -56805,26 +56838,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d26_95:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56836,20 +56869,20 @@ d26_95:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1, 576(SP)
-	CMPQ         576(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1, 592(SP)
+	CMPQ         592(SP), $+3
 	JLT          j1_93
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d27_97:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56861,13 +56894,13 @@ d27_97:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+1024, 600(SP)
 	ADDQ         $+1024, 584(SP)
-	ADDQ         $+1024, 568(SP)
-	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h11_91
 
 h11_end_92:
@@ -56875,10 +56908,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 584(SP)
 
 h12_99:
 	VXORPS Y0, Y0, Y0
@@ -56888,8 +56921,8 @@ h12_99:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -56942,10 +56975,10 @@ d28_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        512(SP), CX
+	MOVQ        528(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 560(SP)
-	ADDQ        $+4096, 568(SP)
+	ADDQ        $+4096, 576(SP)
+	ADDQ        $+4096, 584(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h12_99
@@ -56953,23 +56986,23 @@ d28_101:
 h12_end_100:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 h13_103:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d29_105:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56981,43 +57014,43 @@ d29_105:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 568(SP)
-	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 584(SP)
+	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_103
 
 h13_end_104:
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -57042,37 +57075,38 @@ leaf1_end_72:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_107:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       544(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       552(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -57080,59 +57114,59 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
 h14_109:
 	// for d30 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 536(SP), R10
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 
 d30_111:
-	VBROADCASTSD 32(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 2208(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 32(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 2208(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD 3296(DX)(AX*8), Y8
+	VBROADCASTSD 3296(BX)(AX*8), Y8
 	VFMADD231PD  (R9)(CX*8), Y8, Y0
 	VFMADD231PD  32(R9)(CX*8), Y8, Y1
 	VFMADD231PD  64(R9)(CX*8), Y8, Y2
@@ -57152,42 +57186,42 @@ d30_111:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
 	ADDQ 16(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -57196,7 +57230,7 @@ leaf3_113:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -57204,9 +57238,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 536(SP)
 
 h15_115:
 	VXORPS Y0, Y0, Y0
@@ -57216,8 +57250,8 @@ h15_115:
 
 	// for d31 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d31_117:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -57241,8 +57275,8 @@ d31_117:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 528(SP)
-	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 544(SP)
+	ADDQ        $+4096, 536(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h15_115
@@ -57250,12 +57284,12 @@ d31_117:
 h15_end_116:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_120
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -57266,18 +57300,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d32_121:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -57294,10 +57328,10 @@ d32_121:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
+	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h16_119
 
 h16_end_120:
@@ -57305,7 +57339,7 @@ h16_end_120:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         88(SP), AX
+	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -57353,9 +57387,9 @@ h16_end_120:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         504(SP), AX
+	MOVQ         520(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -57364,7 +57398,7 @@ h16_end_120:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -57374,9 +57408,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
 
 h17_123:
 	VXORPS Y0, Y0, Y0
@@ -57386,8 +57420,8 @@ h17_123:
 
 	// for d33 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d33_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -57411,8 +57445,8 @@ d33_125:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 528(SP)
-	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 544(SP)
+	ADDQ        $+4096, 536(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h17_123
@@ -57420,12 +57454,12 @@ d33_125:
 h17_end_124:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_128
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -57438,18 +57472,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_127:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d34_129:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -57466,15 +57500,15 @@ d34_129:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
+	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_127
 
 h18_end_128:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -57488,101 +57522,101 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+32, 504(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+32, 520(SP)
+	ADDQ         $+128, 560(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 552(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    496(SP), AX
-	SHLQ    $0x07, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    512(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_132
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 288(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 296(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 304(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 312(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_131:
-	MOVQ    560(SP), AX
+	MOVQ    576(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    536(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
+	MOVQ  CX, 640(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -57590,59 +57624,59 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  592(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 656(SP)
 
 h19_133:
 	// for d35 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 624(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 640(SP), DX
+	MOVQ 584(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 560(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 576(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 656(SP), R11
 
 d35_135:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -57665,23 +57699,23 @@ d35_135:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+1024, 624(SP)
-	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1024, 640(SP)
+	ADDQ         $+1024, 648(SP)
+	ADDQ         $+1024, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_133
 
 h19_end_134:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  624(SP), CX
+	MOVQ  CX, 656(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -57691,61 +57725,59 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  616(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  632(SP), CX
+	MOVQ  CX, 640(SP)
 
 h20_137:
 	// for d36 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 656(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 624(SP), R11
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 640(SP), R11
 
 d36_139:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -57768,77 +57800,77 @@ d36_139:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
+	ADDQ         $+1024, 656(SP)
+	ADDQ         $+1024, 648(SP)
 	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 632(SP)
-	ADDQ         $+1024, 624(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 560(SP)
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 584(SP)
+	ADDQ $+32, 536(SP)
 	ADDQ $+128, 576(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
 	ADDQ $+32, 312(SP)
 	ADDQ $+32, 304(SP)
-	ADDQ $+32, 296(SP)
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 352(SP)
-	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+32, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+32, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
 	ADDQ $+32, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+128, 472(SP)
+	ADDQ $+32, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -57846,95 +57878,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_142
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 560(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_143:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_145:
 	VXORPS Y0, Y0, Y0
@@ -57944,8 +57976,8 @@ jr_145:
 
 	// for d37 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d37_147:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -57964,18 +57996,18 @@ d37_147:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        368(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 376(SP)
-	ADDQ        $+32, 368(SP)
-	ADDQ        $+1, 384(SP)
-	CMPQ        384(SP), $+3
+	ADDQ        CX, 392(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 400(SP)
+	CMPQ        400(SP), $+3
 	JLT         jr_145
 
 jr_end_146:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -57983,43 +58015,43 @@ jr_end_146:
 h21_end_144:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_149:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d38_153:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -58031,20 +58063,20 @@ d38_153:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr1_151
 
 jr1_end_152:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_149
 
 h22_end_150:
@@ -58054,22 +58086,22 @@ h22_end_150:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+32, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -58123,33 +58155,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_157:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_159:
 	VXORPS Y0, Y0, Y0
@@ -58159,8 +58191,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d39_161:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -58179,19 +58211,19 @@ d39_161:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        368(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 376(SP)
-	ADDQ        $+32, 368(SP)
-	ADDQ        $+1, 384(SP)
-	CMPQ        384(SP), $+3
+	ADDQ        CX, 392(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 400(SP)
+	CMPQ        400(SP), $+3
 	JLT         jr3_159
 
 jr3_end_160:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -58199,43 +58231,43 @@ jr3_end_160:
 h23_end_158:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_163:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_165:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d40_167:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -58247,21 +58279,21 @@ d40_167:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr4_165
 
 jr4_end_166:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_163
 
 h24_end_164:
@@ -58269,39 +58301,39 @@ h24_end_164:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_170
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_169:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_171:
 	VXORPS Y0, Y0, Y0
@@ -58311,8 +58343,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d41_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -58331,22 +58363,22 @@ d41_173:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        360(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 376(SP)
+	ADDQ        CX, 392(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 368(SP)
-	ADDQ        $+32, 360(SP)
-	ADDQ        $+1, 384(SP)
-	CMPQ        384(SP), $+3
+	ADDQ        CX, 384(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 400(SP)
+	CMPQ        400(SP), $+3
 	JLT         jr5_171
 
 jr5_end_172:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -58354,46 +58386,46 @@ jr5_end_172:
 h25_end_170:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_176
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_175:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+32, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+32, CX
+	MOVQ CX, 392(SP)
 
 jr6_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d42_179:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -58405,24 +58437,24 @@ d42_179:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 360(SP)
+	ADDQ         CX, 376(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 384(SP)
-	CMPQ         384(SP), $+3
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          jr6_177
 
 jr6_end_178:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_175
 
 h26_end_176:
@@ -58432,23 +58464,23 @@ h26_end_176:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+32, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+32, SI
 
 jr7_181:
@@ -58468,72 +58500,78 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-32, 456(SP)
+	ADDQ $-32, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1088, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1088, 456(SP)
+	ADDQ $-32, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-32, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-32, 416(SP)
-	ADDQ $+1088, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+1088, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_141
 
 leafr_end_142:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_184
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
+	MOVQ dst_2+144(FP), AX
 	ADDQ 552(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_183:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 400(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -58541,59 +58579,59 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  456(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 384(SP)
 
 h27_185:
 	// for d43 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 416(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 368(SP), R11
+	MOVQ 432(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 384(SP), R11
 
 d43_187:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -58616,23 +58654,23 @@ d43_187:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 392(SP)
 	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_185
 
 h27_end_186:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -58642,61 +58680,59 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 400(SP)
 
 h28_189:
 	// for d44 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 368(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 384(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 440(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 400(SP), R11
 
 d44_191:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -58719,45 +58755,39 @@ d44_191:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 376(SP)
 	ADDQ         $+1024, 384(SP)
+	ADDQ         $+1024, 392(SP)
+	ADDQ         $+1024, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+32, 408(SP)
-	ADDQ $+128, 416(SP)
 	ADDQ $+32, 424(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+128, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -58765,27 +58795,33 @@ leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1024, 232(SP)
 	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -97807,7 +97843,7 @@ h14_end_220:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $624-384
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -97830,64 +97866,70 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -97901,7 +97943,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -97909,7 +97951,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -97919,10 +97961,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -97932,7 +97974,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -97942,8 +97984,8 @@ h_5:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97975,8 +98017,8 @@ d_7:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 152(SP)
-	ADDQ          $+2048, 160(SP)
+	ADDQ          $+2048, 168(SP)
+	ADDQ          $+2048, 176(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -97984,12 +98026,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -98002,10 +98044,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -98018,15 +98060,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98047,24 +98089,24 @@ d1_11:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 160(SP)
-	ADDQ          $+512, 152(SP)
+	ADDQ          $+512, 176(SP)
+	ADDQ          $+512, 168(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -98073,11 +98115,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -98087,11 +98129,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -98100,11 +98142,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -98117,11 +98159,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -98130,11 +98172,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -98147,29 +98189,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -98178,29 +98220,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -98210,11 +98252,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -98224,14 +98266,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -98239,21 +98281,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -98261,16 +98299,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -98280,8 +98322,8 @@ h2_17:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98310,8 +98352,8 @@ d2_19:
 	VADDPS        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
+	ADDQ          $+2048, 368(SP)
+	ADDQ          $+2048, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -98319,23 +98361,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98353,10 +98395,10 @@ d3_23:
 	VADDSS        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -98364,7 +98406,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             288(SP), AX
+	MOVQ             304(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -98391,17 +98433,17 @@ h3_end_22:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             296(SP), AX
+	MOVQ             312(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -98411,8 +98453,8 @@ h4_25:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98441,8 +98483,8 @@ d4_27:
 	VADDPS        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
+	ADDQ          $+2048, 368(SP)
+	ADDQ          $+2048, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -98450,23 +98492,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98484,10 +98526,10 @@ d5_31:
 	VADDSS        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -98495,10 +98537,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -98508,8 +98550,8 @@ h6_33:
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98538,8 +98580,8 @@ d6_35:
 	VADDPS        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
+	ADDQ          $+2048, 368(SP)
+	ADDQ          $+2048, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -98547,23 +98589,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98581,10 +98623,10 @@ d7_39:
 	VADDSS        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -98593,7 +98635,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X2
@@ -98601,154 +98643,154 @@ h7_end_38:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+16, 296(SP)
-	ADDQ         $+16, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+16, 312(SP)
+	ADDQ         $+16, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  544(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  552(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  552(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -98756,7 +98798,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  520(SP), R8
 
 h8_45:
 	VMOVUPS       (CX), Z1
@@ -99019,15 +99061,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -99038,26 +99080,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 592(SP), BX
 
 d8_51:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99073,20 +99115,20 @@ d8_51:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          600(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+512, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
+	ADDQ          CX, 592(SP)
+	ADDQ          $+512, 600(SP)
+	ADDQ          $+1, 584(SP)
+	CMPQ          584(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d9_53:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99102,13 +99144,13 @@ d9_53:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 552(SP)
 	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 568(SP)
+	ADDQ          $+512, 576(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h9_47
 
 h9_end_48:
@@ -99116,31 +99158,31 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      536(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      512(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 504(SP)
-	ADDQ      $+16, 512(SP)
+	ADDQ      $+16, 520(SP)
+	ADDQ      $+16, 528(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
-	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	MOVQ      16(SP), AX
 	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 544(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 552(SP)
+	ADDQ      $+1, 512(SP)
+	MOVQ      512(SP), AX
+	CMPQ      AX, 504(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X1
 	VBROADCASTSS     scale+72(FP), X2
-	MOVQ             312(SP), AX
+	MOVQ             328(SP), AX
 	VMULPS           (AX), X2, X2
-	MOVQ             304(SP), CX
+	MOVQ             320(SP), CX
 	VSUBPS           (CX), X2, X2
 	VMAXPS           X2, X1, X1
 	VMINPS           X1, X0, X0
@@ -99161,7 +99203,7 @@ leaf_end_44:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             296(SP), DX
+	MOVQ             312(SP), DX
 	VMOVUPS          X0, 16(DX)
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X1
@@ -99240,51 +99282,51 @@ leaf_end_44:
 	VMOVUPS          X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_56
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_55:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      528(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      536(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_58
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  560(SP), DX
-	MOVQ  560(SP), BX
+	MOVQ  520(SP), CX
+	MOVQ  576(SP), DX
+	MOVQ  576(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  560(SP), SI
+	MOVQ  576(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  560(SP), DI
+	MOVQ  576(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x07, R8
-	MOVQ  88(SP), R9
+	MOVQ  104(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -99292,7 +99334,7 @@ leaf1_55:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  520(SP), R9
+	MOVQ  536(SP), R9
 
 h10_57:
 	VMOVUPS       (CX), Z1
@@ -99588,15 +99630,15 @@ h10_57:
 h10_end_58:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -99607,26 +99649,26 @@ h10_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  560(SP), CX
-	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
+	MOVQ  576(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 600(SP)
 
 h11_59:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 584(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 608(SP), BX
 
 d10_63:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99642,20 +99684,20 @@ d10_63:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+1, 576(SP)
-	CMPQ          576(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+512, 616(SP)
+	ADDQ          $+1, 592(SP)
+	CMPQ          592(SP), $+3
 	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 584(SP), BX
 
 d11_65:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99671,13 +99713,13 @@ d11_65:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 568(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+512, 584(SP)
+	ADDQ          $+512, 600(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h11_59
 
 h11_end_60:
@@ -99685,11 +99727,11 @@ h11_end_60:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_68
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 568(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 568(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 512(SP), SI
+	MOVQ 528(SP), SI
 
 h12_67:
 	PREFETCHT0    (CX)
@@ -99812,23 +99854,23 @@ h12_67:
 h12_end_68:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 600(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 h13_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d12_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99844,43 +99886,43 @@ d12_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+512, 600(SP)
 	ADDQ          $+512, 584(SP)
-	ADDQ          $+512, 568(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h13_69
 
 h13_end_70:
+	ADDQ $+16, 552(SP)
+	ADDQ $+16, 544(SP)
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 576(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_55
 
 leaf1_end_56:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPS      16(AX), X1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPS      (CX), X2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPS      X0, 16(BX)
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      560(AX), X1
@@ -99905,44 +99947,45 @@ leaf1_end_56:
 	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_74
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_73:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      560(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      552(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_76
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  504(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  504(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  504(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  520(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  520(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -99950,44 +99993,44 @@ leaf2_73:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  512(SP), R8
-	MOVQ  560(SP), R9
+	MOVQ  528(SP), R8
+	MOVQ  576(SP), R9
 
 h14_75:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 16(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 560(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 1104(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 1648(R9)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -100013,38 +100056,38 @@ h14_75:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_75
 
 h14_end_76:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 560(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 576(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_73
 
 leaf2_end_74:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_78
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 384(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 536(SP)
 
 leaf3_77:
 	// for h15 in 0..hHi step 4
@@ -100053,7 +100096,7 @@ leaf3_77:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -100061,9 +100104,9 @@ leaf3_77:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 552(SP)
 
 h15_79:
 	VXORPS Z0, Z0, Z0
@@ -100073,8 +100116,8 @@ h15_79:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 552(SP), BX
 
 d13_81:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -100106,8 +100149,8 @@ d13_81:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
+	ADDQ          $+2048, 544(SP)
+	ADDQ          $+2048, 552(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_79
@@ -100115,12 +100158,12 @@ d13_81:
 h15_end_80:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_84
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -100131,18 +100174,18 @@ h15_end_80:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_83:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d14_85:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -100163,10 +100206,10 @@ d14_85:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h16_83
 
 h16_end_84:
@@ -100174,7 +100217,7 @@ h16_end_84:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             88(SP), AX
+	MOVQ             104(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -100210,9 +100253,9 @@ h16_end_84:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             512(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPS          X0, 48(AX)
-	MOVQ             504(SP), AX
+	MOVQ             520(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -100221,7 +100264,7 @@ h16_end_84:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -100231,9 +100274,9 @@ h16_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 552(SP)
 
 h17_87:
 	VXORPS Z0, Z0, Z0
@@ -100243,8 +100286,8 @@ h17_87:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 552(SP), BX
 
 d15_89:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -100276,8 +100319,8 @@ d15_89:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
+	ADDQ          $+2048, 544(SP)
+	ADDQ          $+2048, 552(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_87
@@ -100285,12 +100328,12 @@ d15_89:
 h17_end_88:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_92
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -100303,18 +100346,18 @@ h17_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  520(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_91:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d16_93:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -100335,15 +100378,15 @@ d16_93:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h18_91
 
 h18_end_92:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -100357,110 +100400,110 @@ h18_end_92:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         560(SP), AX
+	MOVQ         576(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 512(SP)
-	ADDQ         $+16, 504(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+16, 520(SP)
+	ADDQ         $+64, 576(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 520(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 536(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_77
 
 leaf3_end_78:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_96
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 288(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 296(SP), AX
-	ADDQ 520(SP), AX
+	MOVQ 512(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 304(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 312(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 576(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_95:
-	MOVQ    568(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    536(SP), AX
+	MOVQ    552(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_98
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  616(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -100468,45 +100511,45 @@ leaf4_95:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  592(SP), R8
-	MOVQ  584(SP), R9
-	MOVQ  568(SP), R10
+	MOVQ  608(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  584(SP), R10
 
 h19_97:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 544(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 16(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS -16(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -100532,30 +100575,28 @@ h19_97:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_97
 
 h19_end_98:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_100
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x07, BX
+	MOVQ  624(SP), CX
+	MOVQ  624(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  608(SP), BX
-	MOVQ  8(SP), SI
-	SHLQ  $0x09, SI
-	ADDQ  SI, BX
-	MOVQ  608(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x08, DI
+	MOVQ  624(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  624(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
@@ -100565,45 +100606,45 @@ h19_end_98:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  616(SP), R8
-	MOVQ  544(SP), R9
-	MOVQ  576(SP), R10
+	MOVQ  632(SP), R8
+	MOVQ  560(SP), R9
+	MOVQ  592(SP), R10
 
 h20_99:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 544(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 16(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS -16(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -100629,73 +100670,73 @@ h20_99:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_99
 
 h20_end_100:
-	ADDQ $+16, 536(SP)
-	ADDQ $+64, 568(SP)
-	ADDQ $+16, 584(SP)
-	ADDQ $+16, 544(SP)
-	ADDQ $+64, 576(SP)
+	ADDQ $+16, 552(SP)
+	ADDQ $+64, 584(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 560(SP)
+	ADDQ $+64, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_95
 
 leaf4_end_96:
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 320(SP)
 	ADDQ $+16, 312(SP)
 	ADDQ $+16, 304(SP)
-	ADDQ $+16, 296(SP)
-	ADDQ $+16, 288(SP)
-	ADDQ $+16, 352(SP)
-	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+16, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+16, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+64, 456(SP)
 	ADDQ $+16, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+64, 472(SP)
+	ADDQ $+16, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -100703,95 +100744,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-16, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x04, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+544, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-528, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_102
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 576(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_101:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_104
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_103:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_106
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_105:
 	VXORPS Z0, Z0, Z0
@@ -100801,8 +100842,8 @@ jr_105:
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d17_107:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -100829,18 +100870,18 @@ d17_107:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr_105
 
 jr_end_106:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_103
@@ -100848,43 +100889,43 @@ jr_end_106:
 h21_end_104:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_110
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_109:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_112
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_111:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d18_113:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -100900,20 +100941,20 @@ d18_113:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr1_111
 
 jr1_end_112:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_109
 
 h22_end_110:
@@ -100923,22 +100964,22 @@ h22_end_110:
 	KMOVW AX, K1
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_116
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+16, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -100980,33 +101021,33 @@ jr2_end_116:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_118
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_117:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_120
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_119:
 	VXORPS Z0, Z0, Z0
@@ -101016,8 +101057,8 @@ jr3_119:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d19_121:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -101044,19 +101085,19 @@ d19_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr3_119
 
 jr3_end_120:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_117
@@ -101064,43 +101105,43 @@ jr3_end_120:
 h23_end_118:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_124
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_123:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_126
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_125:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d20_127:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -101116,21 +101157,21 @@ d20_127:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr4_125
 
 jr4_end_126:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_123
 
 h24_end_124:
@@ -101138,39 +101179,39 @@ h24_end_124:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_130
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_129:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_132
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_131:
 	VXORPS Z0, Z0, Z0
@@ -101180,8 +101221,8 @@ jr5_131:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d21_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -101208,22 +101249,22 @@ d21_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          360(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 392(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 360(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 376(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr5_131
 
 jr5_end_132:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_129
@@ -101231,46 +101272,46 @@ jr5_end_132:
 h25_end_130:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_136
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_135:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_138
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+16, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+16, CX
+	MOVQ CX, 392(SP)
 
 jr6_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d22_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -101286,24 +101327,24 @@ d22_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 360(SP)
+	ADDQ          CX, 376(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr6_137
 
 jr6_end_138:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_135
 
 h26_end_136:
@@ -101313,23 +101354,23 @@ h26_end_136:
 	KMOVW AX, K1
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_142
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-528, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+16, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+16, SI
 
 jr7_141:
@@ -101349,81 +101390,87 @@ jr7_141:
 	JLT          jr7_141
 
 jr7_end_142:
-	ADDQ $-16, 456(SP)
+	ADDQ $-16, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+544, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $-16, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-16, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-16, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+544, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_101
 
 leafr_end_102:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_144
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 520(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_143:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_146
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  448(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  448(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  448(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  464(SP), CX
+	MOVQ  464(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  464(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  464(SP), SI
+	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -101431,45 +101478,45 @@ leaf5_143:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  456(SP), R8
-	MOVQ  424(SP), R9
-	MOVQ  416(SP), R10
+	MOVQ  472(SP), R8
+	MOVQ  440(SP), R9
+	MOVQ  432(SP), R10
 
 h27_145:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 560(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 32(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 48(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -101495,30 +101542,28 @@ h27_145:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_145
 
 h27_end_146:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_148
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  400(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x07, BX
+	MOVQ  416(SP), CX
+	MOVQ  416(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  400(SP), BX
-	MOVQ  8(SP), SI
-	SHLQ  $0x09, SI
-	ADDQ  SI, BX
-	MOVQ  400(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x08, DI
+	MOVQ  416(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  416(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
@@ -101528,45 +101573,45 @@ h27_end_146:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  392(SP), R8
-	MOVQ  432(SP), R9
-	MOVQ  440(SP), R10
+	MOVQ  408(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  456(SP), R10
 
 h28_147:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 560(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 32(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 48(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -101592,41 +101637,35 @@ h28_147:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_147
 
 h28_end_148:
-	ADDQ $+16, 408(SP)
-	ADDQ $+64, 416(SP)
 	ADDQ $+16, 424(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+64, 440(SP)
+	ADDQ $+64, 432(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_143
 
 leaf5_end_144:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -101634,27 +101673,33 @@ leaf5_end_144:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -101665,7 +101710,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $624-384
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -101688,64 +101733,70 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -101759,7 +101810,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -101767,7 +101818,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -101777,10 +101828,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -101790,7 +101841,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -101800,8 +101851,8 @@ h_5:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -101833,8 +101884,8 @@ d_7:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 152(SP)
-	ADDQ          $+2048, 160(SP)
+	ADDQ          $+2048, 168(SP)
+	ADDQ          $+2048, 176(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -101842,12 +101893,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -101860,10 +101911,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -101876,15 +101927,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -101905,24 +101956,24 @@ d1_11:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 160(SP)
-	ADDQ          $+512, 152(SP)
+	ADDQ          $+512, 176(SP)
+	ADDQ          $+512, 168(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -101931,11 +101982,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -101945,11 +101996,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -101958,11 +102009,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -101975,11 +102026,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -101988,11 +102039,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -102005,29 +102056,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -102036,29 +102087,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -102068,11 +102119,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -102082,14 +102133,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -102097,21 +102148,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -102119,16 +102166,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -102138,8 +102189,8 @@ h2_17:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -102168,8 +102219,8 @@ d2_19:
 	VADDPS        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
+	ADDQ          $+2048, 368(SP)
+	ADDQ          $+2048, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -102177,23 +102228,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -102211,10 +102262,10 @@ d3_23:
 	VADDSS        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -102222,7 +102273,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             288(SP), AX
+	MOVQ             304(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -102249,17 +102300,17 @@ h3_end_22:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             296(SP), AX
+	MOVQ             312(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -102269,8 +102320,8 @@ h4_25:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -102299,8 +102350,8 @@ d4_27:
 	VADDPS        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
+	ADDQ          $+2048, 368(SP)
+	ADDQ          $+2048, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -102308,23 +102359,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -102342,10 +102393,10 @@ d5_31:
 	VADDSS        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -102353,10 +102404,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -102366,8 +102417,8 @@ h6_33:
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -102396,8 +102447,8 @@ d6_35:
 	VADDPS        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
+	ADDQ          $+2048, 368(SP)
+	ADDQ          $+2048, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -102405,23 +102456,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -102439,10 +102490,10 @@ d7_39:
 	VADDSS        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -102451,7 +102502,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X2
@@ -102459,154 +102510,154 @@ h7_end_38:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+16, 296(SP)
-	ADDQ         $+16, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+16, 312(SP)
+	ADDQ         $+16, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  544(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  552(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  552(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -102614,7 +102665,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  520(SP), R8
 
 h8_45:
 	VMOVUPS       (CX), Z1
@@ -102877,15 +102928,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -102896,26 +102947,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 592(SP), BX
 
 d8_51:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -102931,20 +102982,20 @@ d8_51:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          600(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+512, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
+	ADDQ          CX, 592(SP)
+	ADDQ          $+512, 600(SP)
+	ADDQ          $+1, 584(SP)
+	CMPQ          584(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d9_53:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -102960,13 +103011,13 @@ d9_53:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 552(SP)
 	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 568(SP)
+	ADDQ          $+512, 576(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h9_47
 
 h9_end_48:
@@ -102974,31 +103025,31 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      536(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      512(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 504(SP)
-	ADDQ      $+16, 512(SP)
+	ADDQ      $+16, 520(SP)
+	ADDQ      $+16, 528(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
-	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	MOVQ      16(SP), AX
 	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 544(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 552(SP)
+	ADDQ      $+1, 512(SP)
+	MOVQ      512(SP), AX
+	CMPQ      AX, 504(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X1
 	VBROADCASTSS     scale+72(FP), X2
-	MOVQ             312(SP), AX
+	MOVQ             328(SP), AX
 	VMULPS           (AX), X2, X2
-	MOVQ             304(SP), CX
+	MOVQ             320(SP), CX
 	VSUBPS           (CX), X2, X2
 	VMAXPS           X2, X1, X1
 	VMINPS           X1, X0, X0
@@ -103019,7 +103070,7 @@ leaf_end_44:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             296(SP), DX
+	MOVQ             312(SP), DX
 	VMOVUPS          X0, 16(DX)
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X1
@@ -103098,51 +103149,51 @@ leaf_end_44:
 	VMOVUPS          X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_56
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_55:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      528(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      536(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_58
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  560(SP), DX
-	MOVQ  560(SP), BX
+	MOVQ  520(SP), CX
+	MOVQ  576(SP), DX
+	MOVQ  576(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  560(SP), SI
+	MOVQ  576(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  560(SP), DI
+	MOVQ  576(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x07, R8
-	MOVQ  88(SP), R9
+	MOVQ  104(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -103150,7 +103201,7 @@ leaf1_55:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  520(SP), R9
+	MOVQ  536(SP), R9
 
 h10_57:
 	VMOVUPS       (CX), Z1
@@ -103446,15 +103497,15 @@ h10_57:
 h10_end_58:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -103465,26 +103516,26 @@ h10_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  560(SP), CX
-	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
+	MOVQ  576(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 600(SP)
 
 h11_59:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 584(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 608(SP), BX
 
 d10_63:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103500,20 +103551,20 @@ d10_63:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+1, 576(SP)
-	CMPQ          576(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+512, 616(SP)
+	ADDQ          $+1, 592(SP)
+	CMPQ          592(SP), $+3
 	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 584(SP), BX
 
 d11_65:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103529,13 +103580,13 @@ d11_65:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+512, 544(SP)
-	ADDQ          $+512, 568(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+512, 584(SP)
+	ADDQ          $+512, 600(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h11_59
 
 h11_end_60:
@@ -103543,11 +103594,11 @@ h11_end_60:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_68
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 568(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 568(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 512(SP), SI
+	MOVQ 528(SP), SI
 
 h12_67:
 	PREFETCHT0    (CX)
@@ -103670,23 +103721,23 @@ h12_67:
 h12_end_68:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 600(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 h13_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d12_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103702,43 +103753,43 @@ d12_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+512, 600(SP)
 	ADDQ          $+512, 584(SP)
-	ADDQ          $+512, 568(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h13_69
 
 h13_end_70:
+	ADDQ $+16, 552(SP)
+	ADDQ $+16, 544(SP)
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 576(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_55
 
 leaf1_end_56:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPS      16(AX), X1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPS      (CX), X2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPS      X0, 16(BX)
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      560(AX), X1
@@ -103763,44 +103814,45 @@ leaf1_end_56:
 	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_74
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_73:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      560(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      552(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_76
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  504(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  504(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  504(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  520(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  520(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -103808,44 +103860,44 @@ leaf2_73:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  512(SP), R8
-	MOVQ  560(SP), R9
+	MOVQ  528(SP), R8
+	MOVQ  576(SP), R9
 
 h14_75:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 16(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 560(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 1104(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 1648(R9)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -103871,38 +103923,38 @@ h14_75:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_75
 
 h14_end_76:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 560(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 576(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_73
 
 leaf2_end_74:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_78
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 384(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 536(SP)
 
 leaf3_77:
 	// for h15 in 0..hHi step 4
@@ -103911,7 +103963,7 @@ leaf3_77:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -103919,9 +103971,9 @@ leaf3_77:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 552(SP)
 
 h15_79:
 	VXORPS Z0, Z0, Z0
@@ -103931,8 +103983,8 @@ h15_79:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 552(SP), BX
 
 d13_81:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -103964,8 +104016,8 @@ d13_81:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
+	ADDQ          $+2048, 544(SP)
+	ADDQ          $+2048, 552(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_79
@@ -103973,12 +104025,12 @@ d13_81:
 h15_end_80:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_84
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -103989,18 +104041,18 @@ h15_end_80:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_83:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d14_85:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104021,10 +104073,10 @@ d14_85:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h16_83
 
 h16_end_84:
@@ -104032,7 +104084,7 @@ h16_end_84:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             88(SP), AX
+	MOVQ             104(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -104068,9 +104120,9 @@ h16_end_84:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             512(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPS          X0, 48(AX)
-	MOVQ             504(SP), AX
+	MOVQ             520(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -104079,7 +104131,7 @@ h16_end_84:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -104089,9 +104141,9 @@ h16_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 552(SP)
 
 h17_87:
 	VXORPS Z0, Z0, Z0
@@ -104101,8 +104153,8 @@ h17_87:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 552(SP), BX
 
 d15_89:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104134,8 +104186,8 @@ d15_89:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
+	ADDQ          $+2048, 544(SP)
+	ADDQ          $+2048, 552(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_87
@@ -104143,12 +104195,12 @@ d15_89:
 h17_end_88:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_92
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -104161,18 +104213,18 @@ h17_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  520(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_91:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d16_93:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104193,15 +104245,15 @@ d16_93:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h18_91
 
 h18_end_92:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -104215,110 +104267,110 @@ h18_end_92:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         560(SP), AX
+	MOVQ         576(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 512(SP)
-	ADDQ         $+16, 504(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+16, 520(SP)
+	ADDQ         $+64, 576(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 520(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 536(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_77
 
 leaf3_end_78:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_96
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 288(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 296(SP), AX
-	ADDQ 520(SP), AX
+	MOVQ 512(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 304(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 312(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 576(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_95:
-	MOVQ    568(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    536(SP), AX
+	MOVQ    552(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_98
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  616(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -104326,45 +104378,45 @@ leaf4_95:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  592(SP), R8
-	MOVQ  584(SP), R9
-	MOVQ  568(SP), R10
+	MOVQ  608(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  584(SP), R10
 
 h19_97:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 544(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 16(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS -16(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -104390,30 +104442,28 @@ h19_97:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_97
 
 h19_end_98:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_100
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x07, BX
+	MOVQ  624(SP), CX
+	MOVQ  624(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  608(SP), BX
-	MOVQ  8(SP), SI
-	SHLQ  $0x09, SI
-	ADDQ  SI, BX
-	MOVQ  608(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x08, DI
+	MOVQ  624(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  624(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
@@ -104423,45 +104473,45 @@ h19_end_98:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  616(SP), R8
-	MOVQ  544(SP), R9
-	MOVQ  576(SP), R10
+	MOVQ  632(SP), R8
+	MOVQ  560(SP), R9
+	MOVQ  592(SP), R10
 
 h20_99:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 544(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 16(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS -16(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -104487,73 +104537,73 @@ h20_99:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_99
 
 h20_end_100:
-	ADDQ $+16, 536(SP)
-	ADDQ $+64, 568(SP)
-	ADDQ $+16, 584(SP)
-	ADDQ $+16, 544(SP)
-	ADDQ $+64, 576(SP)
+	ADDQ $+16, 552(SP)
+	ADDQ $+64, 584(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 560(SP)
+	ADDQ $+64, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_95
 
 leaf4_end_96:
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 320(SP)
 	ADDQ $+16, 312(SP)
 	ADDQ $+16, 304(SP)
-	ADDQ $+16, 296(SP)
-	ADDQ $+16, 288(SP)
-	ADDQ $+16, 352(SP)
-	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+16, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+16, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+64, 456(SP)
 	ADDQ $+16, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+64, 472(SP)
+	ADDQ $+16, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -104561,95 +104611,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-16, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x04, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+544, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-528, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_102
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 576(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_101:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_104
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_103:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_106
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_105:
 	VXORPS Z0, Z0, Z0
@@ -104659,8 +104709,8 @@ jr_105:
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d17_107:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104687,18 +104737,18 @@ d17_107:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr_105
 
 jr_end_106:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_103
@@ -104706,43 +104756,43 @@ jr_end_106:
 h21_end_104:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_110
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_109:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_112
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_111:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d18_113:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104758,20 +104808,20 @@ d18_113:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr1_111
 
 jr1_end_112:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_109
 
 h22_end_110:
@@ -104781,22 +104831,22 @@ h22_end_110:
 	KMOVW AX, K1
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_116
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+16, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -104838,33 +104888,33 @@ jr2_end_116:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_118
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_117:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_120
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_119:
 	VXORPS Z0, Z0, Z0
@@ -104874,8 +104924,8 @@ jr3_119:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d19_121:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104902,19 +104952,19 @@ d19_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr3_119
 
 jr3_end_120:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_117
@@ -104922,43 +104972,43 @@ jr3_end_120:
 h23_end_118:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_124
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_123:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_126
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_125:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d20_127:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104974,21 +105024,21 @@ d20_127:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr4_125
 
 jr4_end_126:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_123
 
 h24_end_124:
@@ -104996,39 +105046,39 @@ h24_end_124:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_130
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_129:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_132
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_131:
 	VXORPS Z0, Z0, Z0
@@ -105038,8 +105088,8 @@ jr5_131:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d21_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -105066,22 +105116,22 @@ d21_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          360(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 392(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 360(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 376(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr5_131
 
 jr5_end_132:
-	ADDQ $+2048, 400(SP)
-	ADDQ $+2048, 392(SP)
+	ADDQ $+2048, 416(SP)
+	ADDQ $+2048, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_129
@@ -105089,46 +105139,46 @@ jr5_end_132:
 h25_end_130:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_136
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_135:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_138
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+16, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+16, CX
+	MOVQ CX, 392(SP)
 
 jr6_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d22_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -105144,24 +105194,24 @@ d22_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 360(SP)
+	ADDQ          CX, 376(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr6_137
 
 jr6_end_138:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_135
 
 h26_end_136:
@@ -105171,23 +105221,23 @@ h26_end_136:
 	KMOVW AX, K1
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_142
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-528, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+16, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+16, SI
 
 jr7_141:
@@ -105207,81 +105257,87 @@ jr7_141:
 	JLT          jr7_141
 
 jr7_end_142:
-	ADDQ $-16, 456(SP)
+	ADDQ $-16, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+544, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $-16, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-16, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-16, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+544, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_101
 
 leafr_end_102:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_144
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 520(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_143:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_146
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  448(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  448(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  448(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  464(SP), CX
+	MOVQ  464(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  464(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  464(SP), SI
+	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -105289,45 +105345,45 @@ leaf5_143:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  456(SP), R8
-	MOVQ  424(SP), R9
-	MOVQ  416(SP), R10
+	MOVQ  472(SP), R8
+	MOVQ  440(SP), R9
+	MOVQ  432(SP), R10
 
 h27_145:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 560(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 32(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 48(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -105353,30 +105409,28 @@ h27_145:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_145
 
 h27_end_146:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_148
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  400(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x07, BX
+	MOVQ  416(SP), CX
+	MOVQ  416(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  400(SP), BX
-	MOVQ  8(SP), SI
-	SHLQ  $0x09, SI
-	ADDQ  SI, BX
-	MOVQ  400(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x08, DI
+	MOVQ  416(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  416(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
-	MOVQ  88(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
@@ -105386,45 +105440,45 @@ h27_end_146:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  392(SP), R8
-	MOVQ  432(SP), R9
-	MOVQ  440(SP), R10
+	MOVQ  408(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  456(SP), R10
 
 h28_147:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z7
-	VMULPS       (CX), Z7, Z0
-	VMULPS       64(CX), Z7, Z1
-	VMULPS       128(CX), Z7, Z2
-	VMULPS       192(CX), Z7, Z3
-	VMULPS       256(CX), Z7, Z4
-	VMULPS       320(CX), Z7, Z5
-	VMULPS       384(CX), Z7, Z6
-	VMULPS       448(CX), Z7, Z7
+	VMULPS       (DX), Z7, Z0
+	VMULPS       64(DX), Z7, Z1
+	VMULPS       128(DX), Z7, Z2
+	VMULPS       192(DX), Z7, Z3
+	VMULPS       256(DX), Z7, Z4
+	VMULPS       320(DX), Z7, Z5
+	VMULPS       384(DX), Z7, Z6
+	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 560(R9)(AX*4), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 32(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 48(R10)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
@@ -105450,41 +105504,35 @@ h28_147:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_147
 
 h28_end_148:
-	ADDQ $+16, 408(SP)
-	ADDQ $+64, 416(SP)
 	ADDQ $+16, 424(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+64, 440(SP)
+	ADDQ $+64, 432(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_143
 
 leaf5_end_144:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -105492,27 +105540,33 @@ leaf5_end_144:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -116535,7 +116589,7 @@ h14_end_306:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $648-384
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -116558,64 +116612,70 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-3072, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x0a, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -116629,7 +116689,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -116637,7 +116697,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -116647,10 +116707,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -116660,7 +116720,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -116670,8 +116730,8 @@ h_5:
 
 	// for d in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -116703,8 +116763,8 @@ d_7:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 152(SP)
-	ADDQ          $+4096, 160(SP)
+	ADDQ          $+4096, 168(SP)
+	ADDQ          $+4096, 176(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -116712,12 +116772,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -116730,10 +116790,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -116746,15 +116806,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -116773,24 +116833,24 @@ d1_11:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 160(SP)
-	ADDQ          $+1024, 152(SP)
+	ADDQ          $+1024, 176(SP)
+	ADDQ          $+1024, 168(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -116799,11 +116859,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -116813,11 +116873,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -116826,11 +116886,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -116843,11 +116903,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -116856,11 +116916,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -116873,29 +116933,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -116904,29 +116964,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -116936,11 +116996,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -116950,14 +117010,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -116965,21 +117025,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -116987,16 +117043,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -117006,8 +117066,8 @@ h2_17:
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -117036,8 +117096,8 @@ d2_19:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4096, 368(SP)
+	ADDQ          $+4096, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -117045,23 +117105,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117077,10 +117137,10 @@ d3_23:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -117088,7 +117148,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             288(SP), AX
+	MOVQ             304(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -117120,17 +117180,17 @@ h3_end_22:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             296(SP), AX
+	MOVQ             312(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -117140,8 +117200,8 @@ h4_25:
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -117170,8 +117230,8 @@ d4_27:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4096, 368(SP)
+	ADDQ          $+4096, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -117179,23 +117239,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117211,10 +117271,10 @@ d5_31:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -117222,10 +117282,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -117235,8 +117295,8 @@ h6_33:
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -117265,8 +117325,8 @@ d6_35:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4096, 368(SP)
+	ADDQ          $+4096, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -117274,23 +117334,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117306,10 +117366,10 @@ d7_39:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -117318,7 +117378,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y2
@@ -117326,150 +117386,150 @@ h7_end_38:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+32, 296(SP)
-	ADDQ         $+32, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+32, 312(SP)
+	ADDQ         $+32, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -117477,7 +117537,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h8_45:
 	VXORPS Z0, Z0, Z0
@@ -117495,8 +117555,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117527,8 +117587,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117559,8 +117619,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117591,8 +117651,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117659,7 +117719,7 @@ d11_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -117670,8 +117730,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -117688,8 +117748,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -117706,8 +117766,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -117724,8 +117784,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d15_61:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -117752,11 +117812,11 @@ d15_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
-	ADDQ          $+4096, 544(SP)
-	ADDQ          $+4096, 552(SP)
 	ADDQ          $+4096, 560(SP)
+	ADDQ          $+4096, 568(SP)
+	ADDQ          $+4096, 576(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h8_45
@@ -117764,15 +117824,15 @@ d15_61:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -117783,26 +117843,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_65:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 592(SP), BX
 
 d16_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117816,20 +117876,20 @@ d16_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          600(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+1024, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
+	ADDQ          CX, 592(SP)
+	ADDQ          $+1024, 600(SP)
+	ADDQ          $+1, 584(SP)
+	CMPQ          584(SP), $+3
 	JLT           j_65
 	VXORPS        Z0, Z0, Z0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 568(SP), BX
 
 d17_69:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117843,13 +117903,13 @@ d17_69:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
+	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1024, 568(SP)
 	ADDQ          $+1024, 560(SP)
-	ADDQ          $+1024, 552(SP)
-	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h9_63
 
 h9_end_64:
@@ -117857,31 +117917,31 @@ h9_end_64:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      536(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      512(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 504(SP)
-	ADDQ      $+32, 512(SP)
+	ADDQ      $+32, 520(SP)
+	ADDQ      $+32, 528(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
-	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	MOVQ      16(SP), AX
 	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 544(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 552(SP)
+	ADDQ      $+1, 512(SP)
+	MOVQ      512(SP), AX
+	CMPQ      AX, 504(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             312(SP), AX
+	MOVQ             328(SP), AX
 	VMULPD           (AX), Y2, Y2
-	MOVQ             304(SP), CX
+	MOVQ             320(SP), CX
 	VSUBPD           (CX), Y2, Y2
 	VMAXPD           Y2, Y1, Y1
 	VMINPD           Y1, Y0, Y0
@@ -117907,7 +117967,7 @@ leaf_end_44:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             296(SP), DX
+	MOVQ             312(SP), DX
 	VMOVUPD          Y0, 32(DX)
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
@@ -118001,45 +118061,45 @@ leaf_end_44:
 	VMOVUPD          Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_71:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      528(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      536(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -118047,7 +118107,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 
 h10_73:
 	VXORPS Z0, Z0, Z0
@@ -118065,8 +118125,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118103,8 +118163,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118141,8 +118201,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118179,8 +118239,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118253,7 +118313,7 @@ d21_81:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -118264,8 +118324,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d22_83:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -118282,8 +118342,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d23_85:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -118300,8 +118360,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d24_87:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -118318,8 +118378,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d25_89:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -118346,11 +118406,11 @@ d25_89:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
-	ADDQ          $+4096, 560(SP)
-	ADDQ          $+4096, 568(SP)
+	ADDQ          $+4096, 576(SP)
 	ADDQ          $+4096, 584(SP)
+	ADDQ          $+4096, 600(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h10_73
@@ -118358,15 +118418,15 @@ d25_89:
 h10_end_74:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -118377,26 +118437,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d26_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118410,20 +118470,20 @@ d26_95:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 576(SP)
-	CMPQ          576(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1, 592(SP)
+	CMPQ          592(SP), $+3
 	JLT           j1_93
 	VXORPS        Z0, Z0, Z0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d27_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118437,13 +118497,13 @@ d27_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
+	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1024, 584(SP)
-	ADDQ          $+1024, 568(SP)
-	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h11_91
 
 h11_end_92:
@@ -118451,10 +118511,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 584(SP)
 
 h12_99:
 	VXORPS Z0, Z0, Z0
@@ -118464,8 +118524,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -118534,10 +118594,10 @@ d28_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 560(SP)
-	ADDQ          $+4096, 568(SP)
+	ADDQ          $+4096, 576(SP)
+	ADDQ          $+4096, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h12_99
@@ -118545,23 +118605,23 @@ d28_101:
 h12_end_100:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 h13_103:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d29_105:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118575,43 +118635,43 @@ d29_105:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 568(SP)
-	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 584(SP)
+	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h13_103
 
 h13_end_104:
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -118636,37 +118696,38 @@ leaf1_end_72:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_107:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      560(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      552(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -118674,63 +118735,63 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 536(SP), R10
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 
 d30_111:
-	VBROADCASTSD 32(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1120(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 2208(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 32(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1120(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 2208(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
-	VBROADCASTSD 3296(DX)(AX*8), Z8
+	VBROADCASTSD 3296(BX)(AX*8), Z8
 	VFMADD231PD  (R9)(CX*8), Z8, Z0
 	VFMADD231PD  64(R9)(CX*8), Z8, Z1
 	VFMADD231PD  128(R9)(CX*8), Z8, Z2
@@ -118750,42 +118811,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
 	ADDQ 16(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -118794,7 +118855,7 @@ leaf3_113:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -118802,9 +118863,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 536(SP)
 
 h15_115:
 	VXORPS Z0, Z0, Z0
@@ -118814,8 +118875,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d31_117:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -118847,8 +118908,8 @@ d31_117:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 528(SP)
-	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 544(SP)
+	ADDQ          $+4096, 536(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_115
@@ -118856,12 +118917,12 @@ d31_117:
 h15_end_116:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_120
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -118872,18 +118933,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_119:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d32_121:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118902,10 +118963,10 @@ d32_121:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 520(SP)
-	ADDQ          $+1024, 528(SP)
+	ADDQ          $+1024, 536(SP)
+	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h16_119
 
 h16_end_120:
@@ -118913,7 +118974,7 @@ h16_end_120:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             88(SP), AX
+	MOVQ             104(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -118954,9 +119015,9 @@ h16_end_120:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             512(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             504(SP), AX
+	MOVQ             520(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -118965,7 +119026,7 @@ h16_end_120:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -118975,9 +119036,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
 
 h17_123:
 	VXORPS Z0, Z0, Z0
@@ -118987,8 +119048,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d33_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119020,8 +119081,8 @@ d33_125:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 528(SP)
-	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 544(SP)
+	ADDQ          $+4096, 536(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_123
@@ -119029,12 +119090,12 @@ d33_125:
 h17_end_124:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_128
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -119047,18 +119108,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_127:
 	VXORPS Z0, Z0, Z0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d34_129:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -119077,15 +119138,15 @@ d34_129:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 520(SP)
-	ADDQ          $+1024, 528(SP)
+	ADDQ          $+1024, 536(SP)
+	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h18_127
 
 h18_end_128:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -119099,101 +119160,101 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+32, 504(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+32, 520(SP)
+	ADDQ         $+128, 560(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 552(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    496(SP), AX
-	SHLQ    $0x07, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    512(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_132
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 288(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 296(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 304(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 312(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_131:
-	MOVQ    560(SP), AX
+	MOVQ    576(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    536(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
+	MOVQ  CX, 640(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -119201,64 +119262,64 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  592(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 656(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 624(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 640(SP), DX
+	MOVQ 584(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 560(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 576(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 656(SP), R11
 
 d35_135:
-	VBROADCASTSD 2144(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1088(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1088(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 32(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD -32(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -119280,23 +119341,23 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+1024, 624(SP)
-	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1024, 640(SP)
+	ADDQ         $+1024, 648(SP)
+	ADDQ         $+1024, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_133
 
 h19_end_134:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  624(SP), CX
+	MOVQ  CX, 656(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -119306,66 +119367,64 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  616(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  632(SP), CX
+	MOVQ  CX, 640(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 656(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 624(SP), R11
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 640(SP), R11
 
 d36_139:
-	VBROADCASTSD 2144(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1088(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1088(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 32(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD -32(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -119387,77 +119446,77 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
+	ADDQ         $+1024, 656(SP)
+	ADDQ         $+1024, 648(SP)
 	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 632(SP)
-	ADDQ         $+1024, 624(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 560(SP)
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 584(SP)
+	ADDQ $+32, 536(SP)
 	ADDQ $+128, 576(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
 	ADDQ $+32, 312(SP)
 	ADDQ $+32, 304(SP)
-	ADDQ $+32, 296(SP)
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 352(SP)
-	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+32, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+32, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
 	ADDQ $+32, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+128, 472(SP)
+	ADDQ $+32, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -119465,95 +119524,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_142
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 560(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_143:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_145:
 	VXORPS Z0, Z0, Z0
@@ -119563,8 +119622,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d37_147:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119591,18 +119650,18 @@ d37_147:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr_145
 
 jr_end_146:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -119610,43 +119669,43 @@ jr_end_146:
 h21_end_144:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_149:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_151:
 	VXORPS Z0, Z0, Z0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d38_153:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -119660,20 +119719,20 @@ d38_153:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr1_151
 
 jr1_end_152:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_149
 
 h22_end_150:
@@ -119683,22 +119742,22 @@ h22_end_150:
 	KMOVW AX, K1
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+32, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -119745,33 +119804,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_157:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_159:
 	VXORPS Z0, Z0, Z0
@@ -119781,8 +119840,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d39_161:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119809,19 +119868,19 @@ d39_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr3_159
 
 jr3_end_160:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -119829,43 +119888,43 @@ jr3_end_160:
 h23_end_158:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_163:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_165:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d40_167:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -119879,21 +119938,21 @@ d40_167:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr4_165
 
 jr4_end_166:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_163
 
 h24_end_164:
@@ -119901,39 +119960,39 @@ h24_end_164:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_170
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_169:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_171:
 	VXORPS Z0, Z0, Z0
@@ -119943,8 +120002,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d41_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119971,22 +120030,22 @@ d41_173:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          360(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 392(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 360(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr5_171
 
 jr5_end_172:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -119994,46 +120053,46 @@ jr5_end_172:
 h25_end_170:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_176
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_175:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+32, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+32, CX
+	MOVQ CX, 392(SP)
 
 jr6_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d42_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -120047,24 +120106,24 @@ d42_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 360(SP)
+	ADDQ          CX, 376(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr6_177
 
 jr6_end_178:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_175
 
 h26_end_176:
@@ -120074,23 +120133,23 @@ h26_end_176:
 	KMOVW AX, K1
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+32, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+32, SI
 
 jr7_181:
@@ -120110,72 +120169,78 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-32, 456(SP)
+	ADDQ $-32, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1088, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1088, 456(SP)
+	ADDQ $-32, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-32, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-32, 416(SP)
-	ADDQ $+1088, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+1088, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_141
 
 leafr_end_142:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_184
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
+	MOVQ dst_2+144(FP), AX
 	ADDQ 552(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_183:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 400(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -120183,64 +120248,64 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  456(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 384(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 416(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 368(SP), R11
+	MOVQ 432(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 384(SP), R11
 
 d43_187:
-	VBROADCASTSD 2176(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1120(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1120(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 64(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD 96(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -120262,23 +120327,23 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 392(SP)
 	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_185
 
 h27_end_186:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -120288,66 +120353,64 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 400(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 368(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 384(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 440(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 400(SP), R11
 
 d44_191:
-	VBROADCASTSD 2176(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1120(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1120(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 64(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD 96(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -120369,45 +120432,39 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 376(SP)
 	ADDQ         $+1024, 384(SP)
+	ADDQ         $+1024, 392(SP)
+	ADDQ         $+1024, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+32, 408(SP)
-	ADDQ $+128, 416(SP)
 	ADDQ $+32, 424(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+128, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -120415,27 +120472,33 @@ leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1024, 232(SP)
 	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -120446,7 +120509,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $648-384
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -120469,64 +120532,70 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-3072, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x0a, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    88(SP), AX
+	MOVQ    112(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -120540,7 +120609,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -120548,7 +120617,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -120558,10 +120627,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -120571,7 +120640,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -120581,8 +120650,8 @@ h_5:
 
 	// for d in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d_7:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -120614,8 +120683,8 @@ d_7:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 152(SP)
-	ADDQ          $+4096, 160(SP)
+	ADDQ          $+4096, 168(SP)
+	ADDQ          $+4096, 176(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -120623,12 +120692,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -120641,10 +120710,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -120657,15 +120726,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d1_11:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -120684,24 +120753,24 @@ d1_11:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 160(SP)
-	ADDQ          $+1024, 152(SP)
+	ADDQ          $+1024, 176(SP)
+	ADDQ          $+1024, 168(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 144(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   152(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 160(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -120710,11 +120779,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -120724,11 +120793,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -120737,11 +120806,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -120754,11 +120823,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -120767,11 +120836,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
@@ -120784,29 +120853,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   88(SP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -120815,29 +120884,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   88(SP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   88(SP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -120847,11 +120916,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 256(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -120861,14 +120930,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   152(SP), AX
+	MOVQ   AX, 280(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -120876,21 +120945,17 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 288(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 272(SP), $+0
+	CMPQ 288(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 280(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 312(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 328(SP)
@@ -120898,16 +120963,20 @@ ib_13:
 	MOVQ AX, 336(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -120917,8 +120986,8 @@ h2_17:
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -120947,8 +121016,8 @@ d2_19:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4096, 368(SP)
+	ADDQ          $+4096, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -120956,23 +121025,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -120988,10 +121057,10 @@ d3_23:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -120999,7 +121068,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             288(SP), AX
+	MOVQ             304(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -121031,17 +121100,17 @@ h3_end_22:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             296(SP), AX
+	MOVQ             312(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -121051,8 +121120,8 @@ h4_25:
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -121081,8 +121150,8 @@ d4_27:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4096, 368(SP)
+	ADDQ          $+4096, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -121090,23 +121159,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 368(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -121122,10 +121191,10 @@ d5_31:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -121133,10 +121202,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -121146,8 +121215,8 @@ h6_33:
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d6_35:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -121176,8 +121245,8 @@ d6_35:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4096, 368(SP)
+	ADDQ          $+4096, 376(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -121185,23 +121254,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d7_39:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -121217,10 +121286,10 @@ d7_39:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -121229,7 +121298,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y2
@@ -121237,150 +121306,150 @@ h7_end_38:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         304(SP), AX
+	MOVQ         320(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 288(SP)
-	ADDQ         $+32, 296(SP)
-	ADDQ         $+32, 304(SP)
+	ADDQ         AX, 304(SP)
+	ADDQ         $+32, 312(SP)
+	ADDQ         $+32, 320(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 320(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x07, AX
 	ADDQ         AX, 328(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 336(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x07, AX
 	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 280(SP)
-	MOVQ         280(SP), AX
-	CMPQ         AX, 272(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 352(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x07, AX
+	ADDQ         AX, 360(SP)
+	ADDQ         $+1, 296(SP)
+	MOVQ         296(SP), AX
+	CMPQ         AX, 288(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    144(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    160(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 344(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    296(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 336(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 352(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 280(SP), $+0
+	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 312(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 304(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 168(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 176(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+192(FP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 184(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 192(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
-	ADDQ CX, AX
-	MOVQ AX, 400(SP)
+	ADDQ 16(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x08, CX
+	SHLQ $0x07, CX
 	ADDQ CX, AX
 	MOVQ AX, 416(SP)
-	MOVQ 224(SP), AX
+	MOVQ 216(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ 232(SP), AX
+	MOVQ 224(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 440(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 256(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 496(SP)
 
 turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    320(SP), CX
+	SUBQ    336(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 512(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
+	MOVQ 320(SP), AX
 	MOVQ AX, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -121388,7 +121457,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h8_45:
 	VXORPS Z0, Z0, Z0
@@ -121406,8 +121475,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121438,8 +121507,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121470,8 +121539,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121502,8 +121571,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121570,7 +121639,7 @@ d11_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -121581,8 +121650,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -121599,8 +121668,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -121617,8 +121686,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -121635,8 +121704,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 576(SP), BX
 
 d15_61:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -121663,11 +121732,11 @@ d15_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
-	ADDQ          $+4096, 544(SP)
-	ADDQ          $+4096, 552(SP)
 	ADDQ          $+4096, 560(SP)
+	ADDQ          $+4096, 568(SP)
+	ADDQ          $+4096, 576(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h8_45
@@ -121675,15 +121744,15 @@ d15_61:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -121694,26 +121763,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 560(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 600(SP)
 
 j_65:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 592(SP), BX
 
 d16_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -121727,20 +121796,20 @@ d16_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          600(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+1024, 584(SP)
-	ADDQ          $+1, 568(SP)
-	CMPQ          568(SP), $+3
+	ADDQ          CX, 592(SP)
+	ADDQ          $+1024, 600(SP)
+	ADDQ          $+1, 584(SP)
+	CMPQ          584(SP), $+3
 	JLT           j_65
 	VXORPS        Z0, Z0, Z0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 568(SP), BX
 
 d17_69:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -121754,13 +121823,13 @@ d17_69:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
+	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1024, 568(SP)
 	ADDQ          $+1024, 560(SP)
-	ADDQ          $+1024, 552(SP)
-	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h9_63
 
 h9_end_64:
@@ -121768,31 +121837,31 @@ h9_end_64:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      536(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      512(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 504(SP)
-	ADDQ      $+32, 512(SP)
+	ADDQ      $+32, 520(SP)
+	ADDQ      $+32, 528(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
-	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	MOVQ      16(SP), AX
 	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 544(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 552(SP)
+	ADDQ      $+1, 512(SP)
+	MOVQ      512(SP), AX
+	CMPQ      AX, 504(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             312(SP), AX
+	MOVQ             328(SP), AX
 	VMULPD           (AX), Y2, Y2
-	MOVQ             304(SP), CX
+	MOVQ             320(SP), CX
 	VSUBPD           (CX), Y2, Y2
 	VMAXPD           Y2, Y1, Y1
 	VMINPD           Y1, Y0, Y0
@@ -121818,7 +121887,7 @@ leaf_end_44:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             296(SP), DX
+	MOVQ             312(SP), DX
 	VMOVUPD          Y0, 32(DX)
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
@@ -121912,45 +121981,45 @@ leaf_end_44:
 	VMOVUPD          Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 496(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf1_71:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      528(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      536(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -121958,7 +122027,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 
 h10_73:
 	VXORPS Z0, Z0, Z0
@@ -121976,8 +122045,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122014,8 +122083,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122052,8 +122121,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122090,8 +122159,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122164,7 +122233,7 @@ d21_81:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -122175,8 +122244,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d22_83:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -122193,8 +122262,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d23_85:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -122211,8 +122280,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d24_87:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -122229,8 +122298,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d25_89:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -122257,11 +122326,11 @@ d25_89:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
-	ADDQ          $+4096, 560(SP)
-	ADDQ          $+4096, 568(SP)
+	ADDQ          $+4096, 576(SP)
 	ADDQ          $+4096, 584(SP)
+	ADDQ          $+4096, 600(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h10_73
@@ -122269,15 +122338,15 @@ d25_89:
 h10_end_74:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  504(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -122288,26 +122357,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 576(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 576(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j1_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d26_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122321,20 +122390,20 @@ d26_95:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 576(SP)
-	CMPQ          576(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1, 592(SP)
+	CMPQ          592(SP), $+3
 	JLT           j1_93
 	VXORPS        Z0, Z0, Z0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 584(SP), BX
 
 d27_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122348,13 +122417,13 @@ d27_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
+	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1024, 584(SP)
-	ADDQ          $+1024, 568(SP)
-	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h11_91
 
 h11_end_92:
@@ -122362,10 +122431,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 552(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 568(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 584(SP)
 
 h12_99:
 	VXORPS Z0, Z0, Z0
@@ -122375,8 +122444,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -122445,10 +122514,10 @@ d28_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 560(SP)
-	ADDQ          $+4096, 568(SP)
+	ADDQ          $+4096, 576(SP)
+	ADDQ          $+4096, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h12_99
@@ -122456,23 +122525,23 @@ d28_101:
 h12_end_100:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 568(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 h13_103:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d29_105:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122486,43 +122555,43 @@ d29_105:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 568(SP)
-	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 584(SP)
+	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h13_103
 
 h13_end_104:
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         296(SP), AX
+	MOVQ         312(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         360(SP), DX
+	MOVQ         376(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         288(SP), BX
+	MOVQ         304(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -122547,37 +122616,38 @@ leaf1_end_72:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 528(SP)
 
 leaf2_107:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      560(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      552(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -122585,63 +122655,63 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 536(SP), R10
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 
 d30_111:
-	VBROADCASTSD 32(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1120(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 2208(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 32(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1120(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 2208(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
-	VBROADCASTSD 3296(DX)(AX*8), Z8
+	VBROADCASTSD 3296(BX)(AX*8), Z8
 	VFMADD231PD  (R9)(CX*8), Z8, Z0
 	VFMADD231PD  64(R9)(CX*8), Z8, Z1
 	VFMADD231PD  128(R9)(CX*8), Z8, Z2
@@ -122661,42 +122731,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	ADDQ $+1, 496(SP)
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+1, 512(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 504(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 512(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 400(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 424(SP), AX
 	ADDQ 16(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -122705,7 +122775,7 @@ leaf3_113:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -122713,9 +122783,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 536(SP)
 
 h15_115:
 	VXORPS Z0, Z0, Z0
@@ -122725,8 +122795,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d31_117:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -122758,8 +122828,8 @@ d31_117:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 528(SP)
-	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 544(SP)
+	ADDQ          $+4096, 536(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_115
@@ -122767,12 +122837,12 @@ d31_117:
 h15_end_116:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h16_end_120
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -122783,18 +122853,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h16_119:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d32_121:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122813,10 +122883,10 @@ d32_121:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 520(SP)
-	ADDQ          $+1024, 528(SP)
+	ADDQ          $+1024, 536(SP)
+	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h16_119
 
 h16_end_120:
@@ -122824,7 +122894,7 @@ h16_end_120:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             88(SP), AX
+	MOVQ             104(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -122865,9 +122935,9 @@ h16_end_120:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             512(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             504(SP), AX
+	MOVQ             520(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -122876,7 +122946,7 @@ h16_end_120:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -122886,9 +122956,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 536(SP)
 
 h17_123:
 	VXORPS Z0, Z0, Z0
@@ -122898,8 +122968,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 536(SP), BX
 
 d33_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -122931,8 +123001,8 @@ d33_125:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 528(SP)
-	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 544(SP)
+	ADDQ          $+4096, 536(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_123
@@ -122940,12 +123010,12 @@ d33_125:
 h17_end_124:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h18_end_128
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -122958,18 +123028,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 544(SP)
 
 h18_127:
 	VXORPS Z0, Z0, Z0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d34_129:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122988,15 +123058,15 @@ d34_129:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 520(SP)
-	ADDQ          $+1024, 528(SP)
+	ADDQ          $+1024, 536(SP)
+	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h18_127
 
 h18_end_128:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         512(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -123010,101 +123080,101 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+32, 504(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+32, 520(SP)
+	ADDQ         $+128, 560(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 568(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 552(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 496(SP)
-	MOVQ         496(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         $+1, 512(SP)
+	MOVQ         512(SP), AX
+	CMPQ         AX, 504(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    320(SP), CX
+	MOVQ    336(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    496(SP), AX
-	SHLQ    $0x07, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    496(SP), AX
+	MOVQ    512(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    496(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    496(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    512(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 496(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 512(SP), AX
+	CMPQ AX, 504(SP)
 	JGE  leaf4_end_132
-	MOVQ 496(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 288(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 296(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 440(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 376(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 400(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	ADDQ 504(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 472(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 304(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 312(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 456(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 392(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 416(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 632(SP)
 
 leaf4_131:
-	MOVQ    560(SP), AX
+	MOVQ    576(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    536(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
+	MOVQ  CX, 640(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -123112,64 +123182,64 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  592(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 656(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 624(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 640(SP), DX
+	MOVQ 584(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 560(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 576(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 656(SP), R11
 
 d35_135:
-	VBROADCASTSD 2144(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1088(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1088(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 32(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD -32(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -123191,23 +123261,23 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+1024, 624(SP)
-	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1024, 640(SP)
+	ADDQ         $+1024, 648(SP)
+	ADDQ         $+1024, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_133
 
 h19_end_134:
 	// for h20 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  624(SP), CX
+	MOVQ  CX, 656(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -123217,66 +123287,64 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  616(SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 648(SP)
+	MOVQ  632(SP), CX
+	MOVQ  CX, 640(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 656(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 632(SP), R10
-	MOVQ 624(SP), R11
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
+	MOVQ 640(SP), R11
 
 d36_139:
-	VBROADCASTSD 2144(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1088(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1088(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 32(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD -32(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -123298,77 +123366,77 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
+	ADDQ         $+1024, 656(SP)
+	ADDQ         $+1024, 648(SP)
 	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 632(SP)
-	ADDQ         $+1024, 624(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 560(SP)
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 584(SP)
+	ADDQ $+32, 536(SP)
 	ADDQ $+128, 576(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 624(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 632(SP)
+	ADDQ $+1, 544(SP)
+	MOVQ 544(SP), AX
+	CMPQ AX, 504(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
 	ADDQ $+32, 312(SP)
 	ADDQ $+32, 304(SP)
-	ADDQ $+32, 296(SP)
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 352(SP)
-	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 384(SP)
-	ADDQ $+32, 392(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+32, 424(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
 	ADDQ $+32, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+128, 472(SP)
+	ADDQ $+32, 480(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    144(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    160(SP), BX
+	MOVQ    160(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    176(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -123376,95 +123444,95 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 320(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    336(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    336(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    336(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    320(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 480(SP)
-	MOVQ    320(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    336(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    336(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 488(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leafr_end_142
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 184(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 560(SP), AX
+	MOVQ AX, 424(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 176(SP), CX
+	MOVQ 464(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 360(SP), CX
+	MOVQ CX, 408(SP)
 
 h21_143:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr_145:
 	VXORPS Z0, Z0, Z0
@@ -123474,8 +123542,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d37_147:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123502,18 +123570,18 @@ d37_147:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr_145
 
 jr_end_146:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -123521,43 +123589,43 @@ jr_end_146:
 h21_end_144:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 448(SP), CX
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 176(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 192(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h22_149:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr1_151:
 	VXORPS Z0, Z0, Z0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d38_153:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -123571,20 +123639,20 @@ d38_153:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr1_151
 
 jr1_end_152:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h22_149
 
 h22_end_150:
@@ -123594,22 +123662,22 @@ h22_end_150:
 	KMOVW AX, K1
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 168(SP), CX
+	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 336(SP), CX
-	MOVQ 456(SP), DX
+	ADDQ 352(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ $+32, DX
-	MOVQ 440(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -123656,33 +123724,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 192(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h23_157:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 384(SP)
 
 jr3_159:
 	VXORPS Z0, Z0, Z0
@@ -123692,8 +123760,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
 d39_161:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123720,19 +123788,19 @@ d39_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          368(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 368(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr3_159
 
 jr3_end_160:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -123740,43 +123808,43 @@ jr3_end_160:
 h23_end_158:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 208(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h24_163:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
+	MOVQ CX, 400(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 432(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
 
 jr4_165:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
 
 d40_167:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -123790,21 +123858,21 @@ d40_167:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr4_165
 
 jr4_end_166:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h24_163
 
 h24_end_164:
@@ -123812,39 +123880,39 @@ h24_end_164:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_170
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x07, DX
-	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 224(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x07, DX
+	ADDQ DX, CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h25_169:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 416(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 360(SP)
+	MOVQ CX, 376(SP)
 
 jr5_171:
 	VXORPS Z0, Z0, Z0
@@ -123854,8 +123922,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
 
 d41_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123882,22 +123950,22 @@ d41_173:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          360(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 392(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 360(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr5_171
 
 jr5_end_172:
-	ADDQ $+4096, 400(SP)
-	ADDQ $+4096, 392(SP)
+	ADDQ $+4096, 416(SP)
+	ADDQ $+4096, 408(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -123905,46 +123973,46 @@ jr5_end_172:
 h25_end_170:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h26_end_176
 	MOVQ hHi+296(FP), AX
-	MOVQ 192(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 208(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 328(SP), CX
-	MOVQ CX, 400(SP)
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 224(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
 
 h26_175:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 464(SP), CX
+	MOVQ 480(SP), CX
 	NEGQ CX
-	ADDQ 280(SP), CX
+	ADDQ 296(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 416(SP), CX
-	ADDQ $+32, CX
+	MOVQ CX, 400(SP)
+	MOVQ 408(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 432(SP), CX
+	ADDQ $+32, CX
+	MOVQ CX, 392(SP)
 
 jr6_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d42_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -123958,24 +124026,24 @@ d42_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 360(SP)
+	ADDQ          CX, 376(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
 	JLT           jr6_177
 
 jr6_end_178:
-	ADDQ $+1024, 392(SP)
-	ADDQ $+1024, 400(SP)
+	ADDQ $+1024, 408(SP)
+	ADDQ $+1024, 416(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h26_175
 
 h26_end_176:
@@ -123985,23 +124053,23 @@ h26_end_176:
 	KMOVW AX, K1
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 464(SP), AX
+	MOVQ 480(SP), AX
 	NEGQ AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	ADDQ $+1, AX
-	MOVQ 408(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 440(SP), DX
+	MOVQ 456(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 432(SP), BX
+	MOVQ 448(SP), BX
 	ADDQ $+32, BX
-	MOVQ 416(SP), SI
+	MOVQ 432(SP), SI
 	ADDQ $+32, SI
 
 jr7_181:
@@ -124021,72 +124089,78 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-32, 456(SP)
+	ADDQ $-32, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1088, 440(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1088, 456(SP)
+	ADDQ $-32, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
 	ADDQ $-32, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $-32, 416(SP)
-	ADDQ $+1088, 408(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ $+1088, 424(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leafr_141
 
 leafr_end_142:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 320(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 296(SP)
 	JGE  leaf5_end_184
-	MOVQ 320(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
+	MOVQ 336(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 424(SP)
-	MOVQ p_2+176(FP), AX
+	MOVQ dst_2+144(FP), AX
 	ADDQ 552(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ 176(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ p_2+176(FP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 256(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
+	MOVQ pt_2+152(FP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 192(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 264(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 480(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 520(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 272(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 208(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x09, CX
+	ADDQ CX, AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 280(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 408(SP)
 
 leaf5_183:
-	MOVQ    416(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    408(SP), AX
+	MOVQ    424(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  448(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 400(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -124094,64 +124168,64 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  456(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 384(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 416(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 368(SP), R11
+	MOVQ 432(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 384(SP), R11
 
 d43_187:
-	VBROADCASTSD 2176(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1120(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1120(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 64(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD 96(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -124173,23 +124247,23 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 392(SP)
 	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h27_185
 
 h27_end_186:
 	// for h28 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  400(SP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
@@ -124199,66 +124273,64 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 392(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 400(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 368(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 384(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x09, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x08, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 440(SP), R9
-	MOVQ 376(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 392(SP), R10
+	MOVQ 400(SP), R11
 
 d44_191:
-	VBROADCASTSD 2176(DX)(AX*8), Z7
-	VMULPD       (BX)(CX*8), Z7, Z0
-	VMULPD       64(BX)(CX*8), Z7, Z1
-	VMULPD       128(BX)(CX*8), Z7, Z2
-	VMULPD       192(BX)(CX*8), Z7, Z3
-	VMULPD       256(BX)(CX*8), Z7, Z4
-	VMULPD       320(BX)(CX*8), Z7, Z5
-	VMULPD       384(BX)(CX*8), Z7, Z6
-	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 1120(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	PREFETCHT0   256(DX)(CX*8)
+	PREFETCHT0   320(DX)(CX*8)
+	PREFETCHT0   384(DX)(CX*8)
+	PREFETCHT0   448(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Z7
+	VMULPD       (SI)(CX*8), Z7, Z0
+	VMULPD       64(SI)(CX*8), Z7, Z1
+	VMULPD       128(SI)(CX*8), Z7, Z2
+	VMULPD       192(SI)(CX*8), Z7, Z3
+	VMULPD       256(SI)(CX*8), Z7, Z4
+	VMULPD       320(SI)(CX*8), Z7, Z5
+	VMULPD       384(SI)(CX*8), Z7, Z6
+	VMULPD       448(SI)(CX*8), Z7, Z7
+	VBROADCASTSD 1120(BX)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	VBROADCASTSD 64(BX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Z8, Z2
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Z8, Z3
-	PREFETCHT0   256(DI)(CX*8)
 	VFMADD231PD  256(R8)(CX*8), Z8, Z4
-	PREFETCHT0   320(DI)(CX*8)
 	VFMADD231PD  320(R8)(CX*8), Z8, Z5
-	PREFETCHT0   384(DI)(CX*8)
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
-	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
 	VBROADCASTSD 96(R9)(AX*8), Z8
 	VFMADD231PD  (R10)(CX*8), Z8, Z0
@@ -124280,45 +124352,39 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 376(SP)
 	ADDQ         $+1024, 384(SP)
+	ADDQ         $+1024, 392(SP)
+	ADDQ         $+1024, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+32, 408(SP)
-	ADDQ $+128, 416(SP)
 	ADDQ $+32, 424(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+128, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 464(SP)
-	MOVQ 464(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 296(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0c, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 192(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -124326,27 +124392,33 @@ leaf5_end_184:
 	MOVQ 8(SP), AX
 	SHLQ $0x0c, AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 216(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x0c, AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1024, 232(SP)
 	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 264(SP)
-	ADDQ $+1, 160(SP)
-	MOVQ 160(SP), AX
-	CMPQ AX, 152(SP)
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 

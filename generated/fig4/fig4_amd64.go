@@ -1780,6 +1780,9 @@ func softmaxF32AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1,
 func softmaxF32AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF32AVX2Task1Memory has what earlier calls have left.
+var softmaxF32AVX2Task1Memory sync.Pool
+
 // softmaxF32AVX2Call is what the tasks of a call share.
 type softmaxF32AVX2Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -1793,16 +1796,17 @@ var softmaxF32AVX2Idle sync.Pool
 func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 212)
-	sc := make([]float32, 212)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 79))
-	sc_2 := amd64LineF32(make([]float32, 79))
-	e_3 := amd64LineF32(make([]float32, 863))
-	sc_3 := amd64LineF32(make([]float32, 863))
+	kept := borrow[float32](&softmaxF32AVX2Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	sc := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	sc_2 := kept.take(64)
+	e_3 := kept.take(848)
+	sc_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 150
@@ -1982,6 +1986,7 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF32AVX2Task1Memory.Put(kept)
 }
 
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
@@ -2037,6 +2042,9 @@ func softmaxF64AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1,
 func softmaxF64AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF64AVX2Task1Memory has what earlier calls have left.
+var softmaxF64AVX2Task1Memory sync.Pool
+
 // softmaxF64AVX2Call is what the tasks of a call share.
 type softmaxF64AVX2Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -2050,16 +2058,17 @@ var softmaxF64AVX2Idle sync.Pool
 func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 212)
-	sc := make([]float64, 212)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 71))
-	sc_2 := amd64LineF64(make([]float64, 71))
-	e_3 := amd64LineF64(make([]float64, 855))
-	sc_3 := amd64LineF64(make([]float64, 855))
+	kept := borrow[float64](&softmaxF64AVX2Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	sc := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	sc_2 := kept.take(64)
+	e_3 := kept.take(848)
+	sc_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2239,6 +2248,7 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF64AVX2Task1Memory.Put(kept)
 }
 
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
@@ -2780,6 +2790,9 @@ func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r
 func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF32AVX2Task1Memory has what earlier calls have left.
+var attentionF32AVX2Task1Memory sync.Pool
+
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -2795,16 +2808,17 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 212)
-	s := make([]float32, 212)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 79))
-	s_2 := amd64LineF32(make([]float32, 79))
-	e_3 := amd64LineF32(make([]float32, 863))
-	s_3 := amd64LineF32(make([]float32, 863))
+	kept := borrow[float32](&attentionF32AVX2Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	s := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(848)
+	s_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 150
@@ -2988,6 +3002,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
@@ -3051,6 +3066,9 @@ func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r
 func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF64AVX2Task1Memory has what earlier calls have left.
+var attentionF64AVX2Task1Memory sync.Pool
+
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -3066,16 +3084,17 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 212)
-	s := make([]float64, 212)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 71))
-	s_2 := amd64LineF64(make([]float64, 71))
-	e_3 := amd64LineF64(make([]float64, 855))
-	s_3 := amd64LineF64(make([]float64, 855))
+	kept := borrow[float64](&attentionF64AVX2Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	s := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(848)
+	s_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3259,6 +3278,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
@@ -3328,6 +3348,9 @@ func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
+// attentionGradF32AVX2Task1Memory has what earlier calls have left.
+var attentionGradF32AVX2Task1Memory sync.Pool
+
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -3343,34 +3366,35 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dqPart := amd64LineF32(make([]float32, 3087))
-	dkPart := amd64LineF32(make([]float32, 3087))
-	dvPart := amd64LineF32(make([]float32, 3087))
-	lsec := make([]float32, 4)
-	dst := make([]float32, 212)
-	deltat := make([]float32, 212)
-	dpt := make([]float32, 212)
-	pt := make([]float32, 212)
-	st := make([]float32, 212)
-	ds := make([]float32, 212)
-	dp := make([]float32, 212)
-	p := make([]float32, 212)
-	s := make([]float32, 212)
-	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 128)
-	dst_2 := make([]float32, 512)
-	pt_2 := make([]float32, 512)
-	ds_2 := make([]float32, 544)
-	dp_2 := amd64LineF32(make([]float32, 527))
-	p_2 := make([]float32, 544)
-	s_2 := amd64LineF32(make([]float32, 527))
-	delta_2 := make([]float32, 128)
-	st1 := make([]float32, 212)
-	dpt1 := make([]float32, 212)
-	deltat1 := make([]float32, 212)
-	st2 := make([]float32, 212)
-	dpt2 := make([]float32, 212)
-	deltat2 := make([]float32, 212)
+	kept := borrow[float32](&attentionGradF32AVX2Task1Memory, 28, 15796)
+	dqPart := kept.take(3072)
+	dkPart := kept.take(3072)
+	dvPart := kept.take(3072)
+	lsec := kept.take(4)
+	dst := kept.take(212)
+	deltat := kept.take(212)
+	dpt := kept.take(212)
+	pt := kept.take(212)
+	st := kept.take(212)
+	ds := kept.take(212)
+	dp := kept.take(212)
+	p := kept.take(212)
+	s := kept.take(212)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(212)
+	dpt1 := kept.take(212)
+	deltat1 := kept.take(212)
+	st2 := kept.take(212)
+	dpt2 := kept.take(212)
+	deltat2 := kept.take(212)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -3523,6 +3547,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
@@ -3592,6 +3617,9 @@ func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
+// attentionGradF64AVX2Task1Memory has what earlier calls have left.
+var attentionGradF64AVX2Task1Memory sync.Pool
+
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -3607,34 +3635,35 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dqPart := amd64LineF64(make([]float64, 1543))
-	dkPart := amd64LineF64(make([]float64, 1543))
-	dvPart := amd64LineF64(make([]float64, 1543))
-	lsec := make([]float64, 4)
-	dst := make([]float64, 212)
-	deltat := make([]float64, 212)
-	dpt := make([]float64, 212)
-	pt := make([]float64, 212)
-	st := make([]float64, 212)
-	ds := make([]float64, 212)
-	dp := make([]float64, 212)
-	p := make([]float64, 212)
-	s := make([]float64, 212)
-	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 128)
-	dst_2 := make([]float64, 512)
-	pt_2 := make([]float64, 512)
-	ds_2 := amd64LineF64(make([]float64, 551))
-	dp_2 := amd64LineF64(make([]float64, 519))
-	p_2 := amd64LineF64(make([]float64, 551))
-	s_2 := amd64LineF64(make([]float64, 519))
-	delta_2 := make([]float64, 128)
-	st1 := make([]float64, 212)
-	dpt1 := make([]float64, 212)
-	deltat1 := make([]float64, 212)
-	st2 := make([]float64, 212)
-	dpt2 := make([]float64, 212)
-	deltat2 := make([]float64, 212)
+	kept := borrow[float64](&attentionGradF64AVX2Task1Memory, 28, 11188)
+	dqPart := kept.take(1536)
+	dkPart := kept.take(1536)
+	dvPart := kept.take(1536)
+	lsec := kept.take(4)
+	dst := kept.take(212)
+	deltat := kept.take(212)
+	dpt := kept.take(212)
+	pt := kept.take(212)
+	st := kept.take(212)
+	ds := kept.take(212)
+	dp := kept.take(212)
+	p := kept.take(212)
+	s := kept.take(212)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(212)
+	dpt1 := kept.take(212)
+	deltat1 := kept.take(212)
+	st2 := kept.take(212)
+	dpt2 := kept.take(212)
+	deltat2 := kept.take(212)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -3787,6 +3816,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
@@ -5589,6 +5619,9 @@ func softmaxF32AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo
 func softmaxF32AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF32AVX512Task1Memory has what earlier calls have left.
+var softmaxF32AVX512Task1Memory sync.Pool
+
 // softmaxF32AVX512Call is what the tasks of a call share.
 type softmaxF32AVX512Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -5602,16 +5635,17 @@ var softmaxF32AVX512Idle sync.Pool
 func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 212)
-	sc := make([]float32, 212)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 79))
-	sc_2 := amd64LineF32(make([]float32, 79))
-	e_3 := amd64LineF32(make([]float32, 863))
-	sc_3 := amd64LineF32(make([]float32, 863))
+	kept := borrow[float32](&softmaxF32AVX512Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	sc := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	sc_2 := kept.take(64)
+	e_3 := kept.take(848)
+	sc_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 150
@@ -5791,6 +5825,7 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF32AVX512Task1Memory.Put(kept)
 }
 
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
@@ -5846,6 +5881,9 @@ func softmaxF64AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo
 func softmaxF64AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
 	e4Hi, tail int)
 
+// softmaxF64AVX512Task1Memory has what earlier calls have left.
+var softmaxF64AVX512Task1Memory sync.Pool
+
 // softmaxF64AVX512Call is what the tasks of a call share.
 type softmaxF64AVX512Call struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -5859,16 +5897,17 @@ var softmaxF64AVX512Idle sync.Pool
 func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 212)
-	sc := make([]float64, 212)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 71))
-	sc_2 := amd64LineF64(make([]float64, 71))
-	e_3 := amd64LineF64(make([]float64, 855))
-	sc_3 := amd64LineF64(make([]float64, 855))
+	kept := borrow[float64](&softmaxF64AVX512Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	sc := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	sc_2 := kept.take(64)
+	e_3 := kept.take(848)
+	sc_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6048,6 +6087,7 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
+	softmaxF64AVX512Task1Memory.Put(kept)
 }
 
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
@@ -6591,6 +6631,9 @@ func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2,
 func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF32AVX512Task1Memory has what earlier calls have left.
+var attentionF32AVX512Task1Memory sync.Pool
+
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -6606,16 +6649,17 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 212)
-	s := make([]float32, 212)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 79))
-	s_2 := amd64LineF32(make([]float32, 79))
-	e_3 := amd64LineF32(make([]float32, 863))
-	s_3 := amd64LineF32(make([]float32, 863))
+	kept := borrow[float32](&attentionF32AVX512Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	s := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(848)
+	s_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 150
@@ -6799,6 +6843,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
@@ -6862,6 +6907,9 @@ func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2,
 func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF64AVX512Task1Memory has what earlier calls have left.
+var attentionF64AVX512Task1Memory sync.Pool
+
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -6877,16 +6925,17 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 212)
-	s := make([]float64, 212)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 71))
-	s_2 := amd64LineF64(make([]float64, 71))
-	e_3 := amd64LineF64(make([]float64, 855))
-	s_3 := amd64LineF64(make([]float64, 855))
+	kept := borrow[float64](&attentionF64AVX512Task1Memory, 10, 2288)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(212)
+	s := kept.take(212)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(848)
+	s_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -7070,6 +7119,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
@@ -7139,6 +7189,9 @@ func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, 
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
+// attentionGradF32AVX512Task1Memory has what earlier calls have left.
+var attentionGradF32AVX512Task1Memory sync.Pool
+
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -7154,34 +7207,35 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dqPart := amd64LineF32(make([]float32, 3087))
-	dkPart := amd64LineF32(make([]float32, 3087))
-	dvPart := amd64LineF32(make([]float32, 3087))
-	lsec := make([]float32, 4)
-	dst := make([]float32, 212)
-	deltat := make([]float32, 212)
-	dpt := make([]float32, 212)
-	pt := make([]float32, 212)
-	st := make([]float32, 212)
-	ds := make([]float32, 212)
-	dp := make([]float32, 212)
-	p := make([]float32, 212)
-	s := make([]float32, 212)
-	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 128)
-	dst_2 := make([]float32, 512)
-	pt_2 := make([]float32, 512)
-	ds_2 := make([]float32, 544)
-	dp_2 := amd64LineF32(make([]float32, 527))
-	p_2 := make([]float32, 544)
-	s_2 := amd64LineF32(make([]float32, 527))
-	delta_2 := make([]float32, 128)
-	st1 := make([]float32, 212)
-	dpt1 := make([]float32, 212)
-	deltat1 := make([]float32, 212)
-	st2 := make([]float32, 212)
-	dpt2 := make([]float32, 212)
-	deltat2 := make([]float32, 212)
+	kept := borrow[float32](&attentionGradF32AVX512Task1Memory, 28, 15796)
+	dqPart := kept.take(3072)
+	dkPart := kept.take(3072)
+	dvPart := kept.take(3072)
+	lsec := kept.take(4)
+	dst := kept.take(212)
+	deltat := kept.take(212)
+	dpt := kept.take(212)
+	pt := kept.take(212)
+	st := kept.take(212)
+	ds := kept.take(212)
+	dp := kept.take(212)
+	p := kept.take(212)
+	s := kept.take(212)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(212)
+	dpt1 := kept.take(212)
+	deltat1 := kept.take(212)
+	st2 := kept.take(212)
+	dpt2 := kept.take(212)
+	deltat2 := kept.take(212)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -7334,6 +7388,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
@@ -7403,6 +7458,9 @@ func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, 
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
+// attentionGradF64AVX512Task1Memory has what earlier calls have left.
+var attentionGradF64AVX512Task1Memory sync.Pool
+
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -7418,34 +7476,35 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dqPart := amd64LineF64(make([]float64, 1543))
-	dkPart := amd64LineF64(make([]float64, 1543))
-	dvPart := amd64LineF64(make([]float64, 1543))
-	lsec := make([]float64, 4)
-	dst := make([]float64, 212)
-	deltat := make([]float64, 212)
-	dpt := make([]float64, 212)
-	pt := make([]float64, 212)
-	st := make([]float64, 212)
-	ds := make([]float64, 212)
-	dp := make([]float64, 212)
-	p := make([]float64, 212)
-	s := make([]float64, 212)
-	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 128)
-	dst_2 := make([]float64, 512)
-	pt_2 := make([]float64, 512)
-	ds_2 := amd64LineF64(make([]float64, 551))
-	dp_2 := amd64LineF64(make([]float64, 519))
-	p_2 := amd64LineF64(make([]float64, 551))
-	s_2 := amd64LineF64(make([]float64, 519))
-	delta_2 := make([]float64, 128)
-	st1 := make([]float64, 212)
-	dpt1 := make([]float64, 212)
-	deltat1 := make([]float64, 212)
-	st2 := make([]float64, 212)
-	dpt2 := make([]float64, 212)
-	deltat2 := make([]float64, 212)
+	kept := borrow[float64](&attentionGradF64AVX512Task1Memory, 28, 11188)
+	dqPart := kept.take(1536)
+	dkPart := kept.take(1536)
+	dvPart := kept.take(1536)
+	lsec := kept.take(4)
+	dst := kept.take(212)
+	deltat := kept.take(212)
+	dpt := kept.take(212)
+	pt := kept.take(212)
+	st := kept.take(212)
+	ds := kept.take(212)
+	dp := kept.take(212)
+	p := kept.take(212)
+	s := kept.take(212)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(212)
+	dpt1 := kept.take(212)
+	deltat1 := kept.take(212)
+	st2 := kept.take(212)
+	dpt2 := kept.take(212)
+	deltat2 := kept.take(212)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -7598,6 +7657,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
@@ -7653,14 +7713,4 @@ func amd64FloorMod(x, y int) int {
 		r += y
 	}
 	return r
-}
-
-// amd64LineF32 is x from where a cache line begins on.
-func amd64LineF32(x []float32) []float32 {
-	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
-}
-
-// amd64LineF64 is x from where a cache line begins on.
-func amd64LineF64(x []float64) []float64 {
-	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }

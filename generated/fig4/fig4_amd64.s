@@ -34036,7 +34036,7 @@ h14_end_220:
 
 // func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
+TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $712-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -34059,63 +34059,69 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-768, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    heads+312(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    gradStride+368(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 120(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+240(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 112(SP)
+	MOVQ   $+0, 128(SP)
 	MOVQ   heads+312(FP), AX
 	IMULQ  row1+320(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
 	MOVQ   AX, 136(SP)
 	MOVQ   row+296(FP), AX
 	SHLQ   $0x08, AX
 	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
+	ADDQ   dqPart+80(FP), AX
 	MOVQ   AX, 144(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dkPart+88(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dvPart+96(FP), AX
+	MOVQ   AX, 160(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -34124,7 +34130,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -34133,22 +34139,6 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -34156,8 +34146,24 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+312(FP), AX
 	NEGQ   AX
 	MOVQ   heads+312(FP), CX
@@ -34165,7 +34171,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   row2+352(FP), CX
@@ -34174,26 +34180,6 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -34201,7 +34187,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -34213,8 +34199,28 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
+	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   gradStride+368(FP), CX
@@ -34222,7 +34228,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -34231,7 +34237,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 264(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -34240,34 +34246,34 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 272(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 264(SP)
-	MOVQ    264(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 272(SP)
-	MOVQ    264(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 280(SP)
-	MOVQ    264(SP), AX
+	MOVQ    280(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 288(SP)
+	MOVQ    280(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    280(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    264(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 304(SP)
+	MOVQ    280(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -34281,13 +34287,13 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 320(SP)
 
 	// for h in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 h_5:
 	VXORPS  Y0, Y0, Y0
@@ -34308,15 +34314,15 @@ h_5:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 
 h1_7:
 	VXORPS  Y0, Y0, Y0
@@ -34337,15 +34343,15 @@ h1_7:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 160(SP), CX
 
 h2_9:
 	VXORPS  Y0, Y0, Y0
@@ -34366,7 +34372,7 @@ h2_9:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h2_9
 
 h2_end_10:
@@ -34374,10 +34380,10 @@ h2_end_10:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h3_end_12
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 336(SP)
 
 h3_11:
 	VXORPS Y0, Y0, Y0
@@ -34387,8 +34393,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d_13:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34412,8 +34418,8 @@ d_13:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 312(SP)
-	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h3_11
@@ -34421,23 +34427,23 @@ d_13:
 h3_end_12:
 	// for h4 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h4_end_16
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 176(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h4_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d1_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34456,56 +34462,56 @@ d1_17:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 320(SP)
-	ADDQ         $+256, 312(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h4_15
 
 h4_end_16:
-	MOVQ 304(SP), AX
-	SUBQ 264(SP), AX
+	MOVQ 320(SP), AX
+	SUBQ 280(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 312(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  ib_end_20
-	MOVQ $+0, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 208(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 288(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 216(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 352(SP)
 	MOVQ 224(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 360(SP)
 	MOVQ 232(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 368(SP)
 	MOVQ 240(SP), AX
 	ADDQ 296(SP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 248(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 384(SP)
 	MOVQ 256(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 312(SP), AX
 	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -34513,21 +34519,17 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 400(SP), $+0
+	CMPQ 416(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 408(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ ds_2+152(FP), AX
 	MOVQ AX, 448(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 456(SP)
@@ -34535,16 +34537,20 @@ ib_19:
 	MOVQ AX, 464(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
 
 h5_23:
 	VXORPS Y0, Y0, Y0
@@ -34554,8 +34560,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34576,8 +34582,8 @@ d2_25:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 480(SP)
-	ADDQ         $+1024, 488(SP)
+	ADDQ         $+1024, 496(SP)
+	ADDQ         $+1024, 504(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h5_23
@@ -34585,23 +34591,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h6_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d3_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34617,10 +34623,10 @@ d3_29:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 496(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h6_27
 
 h6_end_28:
@@ -34628,7 +34634,7 @@ h6_end_28:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         416(SP), AX
+	MOVQ         432(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -34662,17 +34668,17 @@ h6_end_28:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         424(SP), AX
+	MOVQ         440(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
 
 h7_31:
 	VXORPS Y0, Y0, Y0
@@ -34682,8 +34688,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d4_33:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34704,8 +34710,8 @@ d4_33:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 480(SP)
-	ADDQ         $+1024, 488(SP)
+	ADDQ         $+1024, 496(SP)
+	ADDQ         $+1024, 504(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h7_31
@@ -34713,23 +34719,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 480(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h8_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d5_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34745,10 +34751,10 @@ d5_37:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 496(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h8_35
 
 h8_end_36:
@@ -34756,10 +34762,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
 	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
 
 h9_39:
 	VXORPS Y0, Y0, Y0
@@ -34769,8 +34775,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d6_41:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34791,8 +34797,8 @@ d6_41:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 480(SP)
-	ADDQ         $+1024, 488(SP)
+	ADDQ         $+1024, 496(SP)
+	ADDQ         $+1024, 504(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h9_39
@@ -34800,23 +34806,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
 	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 504(SP)
+	MOVQ 488(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 496(SP)
 
 h10_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d7_45:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34832,10 +34838,10 @@ d7_45:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 496(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h10_43
 
 h10_end_44:
@@ -34844,7 +34850,7 @@ h10_end_44:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         424(SP), AX
+	MOVQ         440(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X3
@@ -34852,138 +34858,138 @@ h10_end_44:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         432(SP), AX
+	MOVQ         448(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 416(SP)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+16, 432(SP)
+	ADDQ         AX, 432(SP)
+	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 440(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x06, AX
 	ADDQ         AX, 456(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 464(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
 	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 408(SP)
-	MOVQ         408(SP), AX
-	CMPQ         AX, 400(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x06, AX
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 424(SP)
+	MOVQ         424(SP), AX
+	CMPQ         AX, 416(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+1, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 408(SP)
+	MOVQ    AX, 424(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 408(SP), $+0
+	CMPQ 424(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 472(SP)
+	MOVQ $+0, 488(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 464(SP)
-	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 456(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 328(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 336(SP), AX
-	ADDQ 16(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ lsec_2+128(FP), AX
+	MOVQ AX, 472(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 464(SP)
+	MOVQ ds_2+152(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dp_2+160(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ delta_2+184(FP), AX
+	MOVQ AX, 440(SP)
 	MOVQ 344(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 488(SP)
+	ADDQ 8(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ 352(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x06, CX
-	ADDQ CX, AX
+	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 360(SP), AX
 	ADDQ 56(SP), AX
 	MOVQ AX, 504(SP)
 	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
+	SHLQ $0x06, CX
 	ADDQ CX, AX
 	MOVQ AX, 512(SP)
 	MOVQ 376(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 536(SP)
 	MOVQ 384(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	MOVQ AX, 528(SP)
 	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ pt_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ dst_2+136(FP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
 
 turn_47:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    472(SP), DX
+	MOVQ    488(SP), DX
 	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 576(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 568(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ $+0, 584(SP)
 	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 488(SP), AX
+	MOVQ 432(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 504(SP), AX
+	MOVQ AX, 624(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h11_end_52
 	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), CX
+	MOVQ 624(SP), DX
+	MOVQ 624(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 624(SP), SI
 	MOVQ 16(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 576(SP), R8
+	MOVQ 184(SP), DI
+	MOVQ 592(SP), R8
 
 h11_51:
 	VMOVUPS      (CX), Y2
@@ -35214,34 +35220,34 @@ h11_51:
 h11_end_52:
 	// for h12 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h12_end_54
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 608(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 632(SP)
+	MOVQ 184(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 624(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 648(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 640(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ $+0, 656(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 672(SP)
 
 j_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 664(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35255,20 +35261,20 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         656(SP), CX
+	MOVQ         672(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 648(SP)
-	ADDQ         $+512, 656(SP)
-	ADDQ         $+1, 640(SP)
-	CMPQ         640(SP), $+3
+	ADDQ         CX, 664(SP)
+	ADDQ         $+512, 672(SP)
+	ADDQ         $+1, 656(SP)
+	CMPQ         656(SP), $+3
 	JLT          j_55
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d9_59:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35282,13 +35288,13 @@ d9_59:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 616(SP)
-	ADDQ         $+256, 624(SP)
 	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 640(SP)
+	ADDQ         $+256, 648(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h12_53
 
 h12_end_54:
@@ -35296,31 +35302,31 @@ h12_end_54:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       592(SP), AX
+	MOVQ       608(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       584(SP), AX
+	MOVQ       600(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 576(SP)
-	ADDQ       $+16, 584(SP)
+	ADDQ       $+16, 592(SP)
+	ADDQ       $+16, 600(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 592(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 600(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 608(SP)
-	ADDQ       $+1, 568(SP)
-	MOVQ       568(SP), AX
-	CMPQ       AX, 560(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 616(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 624(SP)
+	ADDQ       $+1, 584(SP)
+	MOVQ       584(SP), AX
+	CMPQ       AX, 576(SP)
 	JLT        leaf_49
 
 leaf_end_50:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
-	MOVQ         464(SP), AX
+	MOVQ         480(SP), AX
 	VMULPS       (AX), Y2, Y2
-	MOVQ         456(SP), CX
+	MOVQ         472(SP), CX
 	VSUBPS       (CX), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
@@ -35348,7 +35354,7 @@ leaf_end_50:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
-	MOVQ         448(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPS      Y0, 16(DX)
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
@@ -35448,30 +35454,30 @@ leaf_end_50:
 	VMOVUPS      Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 624(SP)
 	MOVQ 448(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 440(SP), AX
 	MOVQ AX, 608(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 576(SP)
 	MOVQ 512(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 528(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 160(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 624(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Y1
@@ -35509,7 +35515,7 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h13_63
 
 h13_end_64:
@@ -35517,18 +35523,18 @@ h13_end_64:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h14_end_66
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 592(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 576(SP), SI
+	MOVQ 592(SP), SI
 	ADDQ 24(SP), SI
-	MOVQ 576(SP), DI
+	MOVQ 592(SP), DI
 	MOVQ 16(SP), R8
 	SHLQ $0x01, R8
 	ADDQ R8, DI
-	MOVQ 176(SP), R8
-	MOVQ 600(SP), R9
+	MOVQ 192(SP), R8
+	MOVQ 616(SP), R9
 
 h14_65:
 	VMOVUPS      (CX), Y2
@@ -35776,34 +35782,34 @@ h14_65:
 h14_end_66:
 	// for h15 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h15_end_68
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 576(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 640(SP)
+	MOVQ 192(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 656(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 640(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 600(SP), CX
+	MOVQ $+0, 672(SP)
+	MOVQ 656(SP), CX
 	MOVQ CX, 664(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 680(SP)
 
 j1_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 664(SP), BX
 
 d10_71:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35817,20 +35823,20 @@ d10_71:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         664(SP), CX
+	MOVQ         680(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 648(SP)
-	ADDQ         $+512, 664(SP)
-	ADDQ         $+1, 656(SP)
-	CMPQ         656(SP), $+3
+	ADDQ         CX, 664(SP)
+	ADDQ         $+512, 680(SP)
+	ADDQ         $+1, 672(SP)
+	CMPQ         672(SP), $+3
 	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 632(SP), BX
 
 d11_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35844,13 +35850,13 @@ d11_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 624(SP)
-	ADDQ         $+256, 616(SP)
 	ADDQ         $+256, 640(SP)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h15_67
 
 h15_end_68:
@@ -35858,11 +35864,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 632(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 648(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 648(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 592(SP), SI
+	MOVQ 608(SP), SI
 
 h16_75:
 	PREFETCHT0   (CX)
@@ -35961,23 +35967,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 648(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ CX, 632(SP)
 
 h17_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 656(SP), DX
+	MOVQ 632(SP), BX
 
 d12_79:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35991,42 +35997,42 @@ d12_79:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         608(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 640(SP)
-	ADDQ         $+256, 616(SP)
+	ADDQ         $+256, 656(SP)
+	ADDQ         $+256, 632(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h17_77
 
 h17_end_78:
+	ADDQ $+16, 624(SP)
+	ADDQ $+16, 616(SP)
 	ADDQ $+16, 608(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+16, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
 	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      16(AX), Y1
-	MOVQ         432(SP), CX
+	MOVQ         448(SP), CX
 	VMOVUPS      (CX), Y2
-	MOVQ         424(SP), DX
+	MOVQ         440(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         440(SP), BX
+	MOVQ         456(SP), BX
 	VMOVUPS      Y0, 16(BX)
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      560(AX), Y1
@@ -36051,26 +36057,27 @@ leaf1_end_62:
 	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 568(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 488(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 520(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 592(SP)
+	MOVQ 504(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 536(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 152(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 648(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Y1
@@ -36108,57 +36115,57 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h19_end_86
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 584(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 584(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 584(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 592(SP), R8
-	MOVQ 632(SP), R9
+	MOVQ 600(SP), CX
+	MOVQ 600(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ 56(SP), SI
+	SHLQ $0x01, SI
+	ADDQ SI, BX
+	MOVQ 600(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 608(SP), R8
+	MOVQ 648(SP), R9
 
 h19_85:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 16(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 560(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 1104(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 1648(R9)(AX*4), Y8
@@ -36185,47 +36192,47 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 632(SP)
+	ADDQ $+16, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 584(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 592(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 600(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 568(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 488(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 552(SP), AX
+	MOVQ AX, 600(SP)
 	MOVQ 504(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 592(SP)
+	MOVQ 520(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h20_end_90
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
 
 h20_89:
 	VXORPS Y0, Y0, Y0
@@ -36235,8 +36242,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d13_91:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36260,8 +36267,8 @@ d13_91:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1024, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h20_89
@@ -36269,23 +36276,23 @@ d13_91:
 h20_end_90:
 	// for h21 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h21_end_94
 	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 576(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h21_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d14_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36304,10 +36311,10 @@ d14_95:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 608(SP)
-	ADDQ         $+256, 600(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h21_93
 
 h21_end_94:
@@ -36315,7 +36322,7 @@ h21_end_94:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         120(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
@@ -36352,17 +36359,17 @@ h21_end_94:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         592(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h22_end_98
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 624(SP)
 
 h22_97:
 	VXORPS Y0, Y0, Y0
@@ -36372,8 +36379,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d15_99:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36397,8 +36404,8 @@ d15_99:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1024, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h22_97
@@ -36406,23 +36413,23 @@ d15_99:
 h22_end_98:
 	// for h23 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h23_end_102
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 648(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h23_101:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d16_103:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36441,15 +36448,15 @@ d16_103:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 608(SP)
-	ADDQ         $+256, 600(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         592(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -36463,93 +36470,93 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         584(SP), AX
+	MOVQ         600(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 592(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 576(SP)
+	ADDQ         AX, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 632(SP)
-	ADDQ         $+1, 568(SP)
-	MOVQ         568(SP), AX
-	CMPQ         AX, 560(SP)
+	ADDQ         AX, 648(SP)
+	ADDQ         $+1, 584(SP)
+	MOVQ         584(SP), AX
+	CMPQ         AX, 576(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 632(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 584(SP)
-	MOVQ    568(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    584(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 648(SP)
+	MOVQ    584(SP), AX
+	SHLQ    $0x04, AX
 	MOVQ    AX, 592(SP)
-	MOVQ    568(SP), AX
+	MOVQ    584(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    584(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    584(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 600(SP)
+	MOVQ    AX, 616(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JGE  leaf4_end_106
-	MOVQ 568(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 536(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 448(SP), AX
-	ADDQ 576(SP), AX
+	MOVQ 584(SP), AX
 	MOVQ AX, 624(SP)
-	MOVQ 528(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 488(SP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 480(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 544(SP), AX
+	MOVQ 552(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 456(SP), AX
 	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 464(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 544(SP), AX
+	ADDQ 648(SP), AX
 	MOVQ AX, 672(SP)
+	MOVQ 504(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 680(SP)
 	MOVQ 496(SP), AX
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
 	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 552(SP), AX
-	ADDQ 592(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 560(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 688(SP)
+	MOVQ 512(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 696(SP)
+	MOVQ 568(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 704(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 680(SP), DX
+	MOVQ 632(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Y1
@@ -36587,60 +36594,60 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h25_end_110
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 648(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 648(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 648(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 664(SP), CX
+	MOVQ 664(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 664(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 664(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 672(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 616(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 688(SP), R8
+	MOVQ 656(SP), R9
+	MOVQ 632(SP), R10
 
 h25_109:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 544(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 16(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS -16(R10)(AX*4), Y8
@@ -36667,62 +36674,60 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h26_end_112
 	XORL AX, AX
-	MOVQ 680(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 696(SP), CX
+	MOVQ 696(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 680(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 680(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 696(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 696(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 624(SP), R9
-	MOVQ 656(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 704(SP), R8
+	MOVQ 640(SP), R9
+	MOVQ 672(SP), R10
 
 h26_111:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 544(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 16(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS -16(R10)(AX*4), Y8
@@ -36749,48 +36754,42 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 616(SP)
+	ADDQ $+64, 632(SP)
+	ADDQ $+16, 656(SP)
 	ADDQ $+16, 640(SP)
-	ADDQ $+16, 624(SP)
-	ADDQ $+64, 656(SP)
+	ADDQ $+64, 672(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 680(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 664(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 648(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 688(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 680(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 688(SP)
-	ADDQ $+1, 608(SP)
-	MOVQ 608(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 696(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 704(SP)
+	ADDQ $+1, 624(SP)
+	MOVQ 624(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
 	ADDQ $+32, 464(SP)
 	ADDQ $+32, 456(SP)
 	ADDQ $+32, 448(SP)
 	ADDQ $+32, 440(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+32, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 488(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
 	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
@@ -36798,28 +36797,34 @@ leaf4_end_106:
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 512(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
 	ADDQ AX, 520(SP)
-	ADDQ $+128, 528(SP)
-	ADDQ $+128, 536(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 544(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+128, 544(SP)
+	ADDQ $+128, 552(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 472(SP)
-	MOVQ 472(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 560(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 424(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -36827,115 +36832,115 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    472(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    488(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 632(SP)
+	MOVQ    AX, 648(SP)
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    568(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 536(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    568(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leafr_end_114
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 512(SP)
 	MOVQ 360(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ deltat2+232(FP), AX
-	ADDQ 520(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 512(SP), AX
+	MOVQ 376(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 440(SP)
+	MOVQ deltat2+232(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 456(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 336(SP), CX
+	MOVQ 504(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 352(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 472(SP)
 
 h27_115:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr_117:
 	VXORPS Y0, Y0, Y0
@@ -36945,8 +36950,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d17_119:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36965,18 +36970,18 @@ d17_119:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         560(SP), CX
+	MOVQ         576(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+16, 576(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr_117
 
 jr_end_118:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -36984,43 +36989,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 488(SP), CX
+	MOVQ 504(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 336(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 560(SP), CX
+	MOVQ CX, 464(SP)
 
 h28_121:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr1_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d18_125:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37034,20 +37039,20 @@ d18_125:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         568(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -37057,22 +37062,22 @@ h28_end_122:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 536(SP), CX
-	MOVQ 496(SP), DX
+	ADDQ 552(SP), CX
+	MOVQ 512(SP), DX
 	ADDQ $+16, DX
-	MOVQ 480(SP), BX
+	MOVQ 496(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -37121,33 +37126,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h29_129:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr3_131:
 	VXORPS Y0, Y0, Y0
@@ -37157,8 +37162,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d19_133:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37177,19 +37182,19 @@ d19_133:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         560(SP), CX
+	MOVQ         576(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+16, 576(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -37197,43 +37202,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h30_135:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr4_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d20_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37247,21 +37252,21 @@ d20_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         568(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -37269,39 +37274,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x06, DX
-	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
 	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 384(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x06, DX
+	ADDQ DX, CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h31_141:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 624(SP)
 
 jr5_143:
 	VXORPS Y0, Y0, Y0
@@ -37311,8 +37316,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d21_145:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37331,22 +37336,22 @@ d21_145:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         624(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 568(SP)
+	ADDQ         CX, 584(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 608(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 624(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -37354,46 +37359,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h32_147:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr6_149:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 576(SP), BX
 
 d22_151:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37407,24 +37412,24 @@ d22_151:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         568(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 608(SP)
+	ADDQ         CX, 624(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -37434,23 +37439,23 @@ h32_end_148:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ $-528, CX
-	MOVQ 480(SP), DX
+	MOVQ 496(SP), DX
 	ADDQ $-528, DX
-	MOVQ 416(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 448(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -37470,65 +37475,71 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 496(SP)
+	ADDQ $-16, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	ADDQ $+544, 480(SP)
-	ADDQ $-16, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+544, 496(SP)
 	ADDQ $-16, 432(SP)
-	ADDQ $+544, 440(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
+	ADDQ $-16, 448(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leafr_113
 
 leafr_end_114:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leaf5_end_156
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 336(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 384(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 352(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 392(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 456(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 400(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 472(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 480(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 456(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Y1
@@ -37566,60 +37577,60 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h34_end_160
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 488(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 504(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 504(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ 432(SP), R9
-	MOVQ 440(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 512(SP), R8
+	MOVQ 448(SP), R9
+	MOVQ 456(SP), R10
 
 h34_159:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 560(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 32(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 48(R10)(AX*4), Y8
@@ -37646,62 +37657,60 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h35_end_162
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 448(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 448(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 448(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 464(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 464(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 456(SP), R8
-	MOVQ 424(SP), R9
-	MOVQ 416(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 472(SP), R8
+	MOVQ 440(SP), R9
+	MOVQ 432(SP), R10
 
 h35_161:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 560(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 32(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 48(R10)(AX*4), Y8
@@ -37728,42 +37737,36 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 416(SP)
+	ADDQ $+64, 456(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+64, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 496(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 328(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 336(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 344(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0b, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -37771,60 +37774,66 @@ leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
 	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x0b, AX
 	ADDQ AX, 384(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 392(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 312(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 400(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 328(SP)
 	JLT  ib_19
 
 ib_end_20:
 	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+1024, 128(SP)
-	ADDQ $+1024, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+1024, 144(SP)
+	ADDQ $+1024, 152(SP)
+	ADDQ $+1024, 160(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 152(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 80(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 88(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 88(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 88(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
-	MOVQ 80(SP), AX
+	MOVQ 96(SP), AX
 	SHLQ $0x06, AX
 	ADDQ AX, 232(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 240(SP)
 	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -37835,7 +37844,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
+TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $712-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -37858,63 +37867,69 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-768, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    heads+312(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    gradStride+368(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 120(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+240(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 112(SP)
+	MOVQ   $+0, 128(SP)
 	MOVQ   heads+312(FP), AX
 	IMULQ  row1+320(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
 	MOVQ   AX, 136(SP)
 	MOVQ   row+296(FP), AX
 	SHLQ   $0x08, AX
 	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
+	ADDQ   dqPart+80(FP), AX
 	MOVQ   AX, 144(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dkPart+88(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dvPart+96(FP), AX
+	MOVQ   AX, 160(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -37923,7 +37938,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -37932,22 +37947,6 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -37955,8 +37954,24 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+312(FP), AX
 	NEGQ   AX
 	MOVQ   heads+312(FP), CX
@@ -37964,7 +37979,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   row2+352(FP), CX
@@ -37973,26 +37988,6 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -38000,7 +37995,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -38012,8 +38007,28 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
+	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   gradStride+368(FP), CX
@@ -38021,7 +38036,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -38030,7 +38045,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 264(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -38039,34 +38054,34 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 272(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 264(SP)
-	MOVQ    264(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 272(SP)
-	MOVQ    264(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 280(SP)
-	MOVQ    264(SP), AX
+	MOVQ    280(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 288(SP)
+	MOVQ    280(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    280(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    264(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 304(SP)
+	MOVQ    280(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -38080,13 +38095,13 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 320(SP)
 
 	// for h in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 h_5:
 	VXORPS  Y0, Y0, Y0
@@ -38107,15 +38122,15 @@ h_5:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 
 h1_7:
 	VXORPS  Y0, Y0, Y0
@@ -38136,15 +38151,15 @@ h1_7:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 160(SP), CX
 
 h2_9:
 	VXORPS  Y0, Y0, Y0
@@ -38165,7 +38180,7 @@ h2_9:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h2_9
 
 h2_end_10:
@@ -38173,10 +38188,10 @@ h2_end_10:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h3_end_12
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 336(SP)
 
 h3_11:
 	VXORPS Y0, Y0, Y0
@@ -38186,8 +38201,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d_13:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38211,8 +38226,8 @@ d_13:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 312(SP)
-	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h3_11
@@ -38220,23 +38235,23 @@ d_13:
 h3_end_12:
 	// for h4 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h4_end_16
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 176(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h4_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d1_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38255,56 +38270,56 @@ d1_17:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 320(SP)
-	ADDQ         $+256, 312(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h4_15
 
 h4_end_16:
-	MOVQ 304(SP), AX
-	SUBQ 264(SP), AX
+	MOVQ 320(SP), AX
+	SUBQ 280(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 312(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  ib_end_20
-	MOVQ $+0, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 208(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 288(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 216(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 352(SP)
 	MOVQ 224(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 360(SP)
 	MOVQ 232(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 368(SP)
 	MOVQ 240(SP), AX
 	ADDQ 296(SP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 248(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 384(SP)
 	MOVQ 256(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 312(SP), AX
 	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -38312,21 +38327,17 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 400(SP), $+0
+	CMPQ 416(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 408(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ ds_2+152(FP), AX
 	MOVQ AX, 448(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 456(SP)
@@ -38334,16 +38345,20 @@ ib_19:
 	MOVQ AX, 464(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
 
 h5_23:
 	VXORPS Y0, Y0, Y0
@@ -38353,8 +38368,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38375,8 +38390,8 @@ d2_25:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 480(SP)
-	ADDQ         $+1024, 488(SP)
+	ADDQ         $+1024, 496(SP)
+	ADDQ         $+1024, 504(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h5_23
@@ -38384,23 +38399,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h6_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d3_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38416,10 +38431,10 @@ d3_29:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 496(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h6_27
 
 h6_end_28:
@@ -38427,7 +38442,7 @@ h6_end_28:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         416(SP), AX
+	MOVQ         432(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -38461,17 +38476,17 @@ h6_end_28:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         424(SP), AX
+	MOVQ         440(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
 
 h7_31:
 	VXORPS Y0, Y0, Y0
@@ -38481,8 +38496,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d4_33:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38503,8 +38518,8 @@ d4_33:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 480(SP)
-	ADDQ         $+1024, 488(SP)
+	ADDQ         $+1024, 496(SP)
+	ADDQ         $+1024, 504(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h7_31
@@ -38512,23 +38527,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 480(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h8_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d5_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38544,10 +38559,10 @@ d5_37:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 496(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h8_35
 
 h8_end_36:
@@ -38555,10 +38570,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
 	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
 
 h9_39:
 	VXORPS Y0, Y0, Y0
@@ -38568,8 +38583,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d6_41:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38590,8 +38605,8 @@ d6_41:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 480(SP)
-	ADDQ         $+1024, 488(SP)
+	ADDQ         $+1024, 496(SP)
+	ADDQ         $+1024, 504(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h9_39
@@ -38599,23 +38614,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
 	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 504(SP)
+	MOVQ 488(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 496(SP)
 
 h10_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d7_45:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38631,10 +38646,10 @@ d7_45:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 496(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h10_43
 
 h10_end_44:
@@ -38643,7 +38658,7 @@ h10_end_44:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         424(SP), AX
+	MOVQ         440(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X3
@@ -38651,138 +38666,138 @@ h10_end_44:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         432(SP), AX
+	MOVQ         448(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 416(SP)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+16, 432(SP)
+	ADDQ         AX, 432(SP)
+	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 440(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x06, AX
 	ADDQ         AX, 456(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 464(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
 	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 408(SP)
-	MOVQ         408(SP), AX
-	CMPQ         AX, 400(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x06, AX
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 424(SP)
+	MOVQ         424(SP), AX
+	CMPQ         AX, 416(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+1, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 408(SP)
+	MOVQ    AX, 424(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 408(SP), $+0
+	CMPQ 424(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 472(SP)
+	MOVQ $+0, 488(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 464(SP)
-	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 456(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 328(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 336(SP), AX
-	ADDQ 16(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ lsec_2+128(FP), AX
+	MOVQ AX, 472(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 464(SP)
+	MOVQ ds_2+152(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dp_2+160(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ delta_2+184(FP), AX
+	MOVQ AX, 440(SP)
 	MOVQ 344(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 488(SP)
+	ADDQ 8(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ 352(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x06, CX
-	ADDQ CX, AX
+	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 360(SP), AX
 	ADDQ 56(SP), AX
 	MOVQ AX, 504(SP)
 	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
+	SHLQ $0x06, CX
 	ADDQ CX, AX
 	MOVQ AX, 512(SP)
 	MOVQ 376(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 536(SP)
 	MOVQ 384(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	MOVQ AX, 528(SP)
 	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ pt_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ dst_2+136(FP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
 
 turn_47:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    472(SP), DX
+	MOVQ    488(SP), DX
 	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 576(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 568(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ $+0, 584(SP)
 	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 488(SP), AX
+	MOVQ 432(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 504(SP), AX
+	MOVQ AX, 624(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h11_end_52
 	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), CX
+	MOVQ 624(SP), DX
+	MOVQ 624(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 624(SP), SI
 	MOVQ 16(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 576(SP), R8
+	MOVQ 184(SP), DI
+	MOVQ 592(SP), R8
 
 h11_51:
 	VMOVUPS      (CX), Y2
@@ -39013,34 +39028,34 @@ h11_51:
 h11_end_52:
 	// for h12 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h12_end_54
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 608(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 632(SP)
+	MOVQ 184(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 624(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 648(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 640(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ $+0, 656(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 672(SP)
 
 j_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 664(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39054,20 +39069,20 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         656(SP), CX
+	MOVQ         672(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 648(SP)
-	ADDQ         $+512, 656(SP)
-	ADDQ         $+1, 640(SP)
-	CMPQ         640(SP), $+3
+	ADDQ         CX, 664(SP)
+	ADDQ         $+512, 672(SP)
+	ADDQ         $+1, 656(SP)
+	CMPQ         656(SP), $+3
 	JLT          j_55
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d9_59:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39081,13 +39096,13 @@ d9_59:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 616(SP)
-	ADDQ         $+256, 624(SP)
 	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 640(SP)
+	ADDQ         $+256, 648(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h12_53
 
 h12_end_54:
@@ -39095,31 +39110,31 @@ h12_end_54:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       592(SP), AX
+	MOVQ       608(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       584(SP), AX
+	MOVQ       600(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 576(SP)
-	ADDQ       $+16, 584(SP)
+	ADDQ       $+16, 592(SP)
+	ADDQ       $+16, 600(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 592(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 600(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 608(SP)
-	ADDQ       $+1, 568(SP)
-	MOVQ       568(SP), AX
-	CMPQ       AX, 560(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 616(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 624(SP)
+	ADDQ       $+1, 584(SP)
+	MOVQ       584(SP), AX
+	CMPQ       AX, 576(SP)
 	JLT        leaf_49
 
 leaf_end_50:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
-	MOVQ         464(SP), AX
+	MOVQ         480(SP), AX
 	VMULPS       (AX), Y2, Y2
-	MOVQ         456(SP), CX
+	MOVQ         472(SP), CX
 	VSUBPS       (CX), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
@@ -39147,7 +39162,7 @@ leaf_end_50:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
-	MOVQ         448(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPS      Y0, 16(DX)
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
@@ -39247,30 +39262,30 @@ leaf_end_50:
 	VMOVUPS      Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 624(SP)
 	MOVQ 448(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 440(SP), AX
 	MOVQ AX, 608(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 576(SP)
 	MOVQ 512(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 528(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 160(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 624(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Y1
@@ -39308,7 +39323,7 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h13_63
 
 h13_end_64:
@@ -39316,18 +39331,18 @@ h13_end_64:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h14_end_66
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 592(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 576(SP), SI
+	MOVQ 592(SP), SI
 	ADDQ 24(SP), SI
-	MOVQ 576(SP), DI
+	MOVQ 592(SP), DI
 	MOVQ 16(SP), R8
 	SHLQ $0x01, R8
 	ADDQ R8, DI
-	MOVQ 176(SP), R8
-	MOVQ 600(SP), R9
+	MOVQ 192(SP), R8
+	MOVQ 616(SP), R9
 
 h14_65:
 	VMOVUPS      (CX), Y2
@@ -39575,34 +39590,34 @@ h14_65:
 h14_end_66:
 	// for h15 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h15_end_68
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 576(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 640(SP)
+	MOVQ 192(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 656(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 640(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 600(SP), CX
+	MOVQ $+0, 672(SP)
+	MOVQ 656(SP), CX
 	MOVQ CX, 664(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 680(SP)
 
 j1_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 664(SP), BX
 
 d10_71:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39616,20 +39631,20 @@ d10_71:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         664(SP), CX
+	MOVQ         680(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 648(SP)
-	ADDQ         $+512, 664(SP)
-	ADDQ         $+1, 656(SP)
-	CMPQ         656(SP), $+3
+	ADDQ         CX, 664(SP)
+	ADDQ         $+512, 680(SP)
+	ADDQ         $+1, 672(SP)
+	CMPQ         672(SP), $+3
 	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 632(SP), BX
 
 d11_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39643,13 +39658,13 @@ d11_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 624(SP)
-	ADDQ         $+256, 616(SP)
 	ADDQ         $+256, 640(SP)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 656(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h15_67
 
 h15_end_68:
@@ -39657,11 +39672,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 632(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 648(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 648(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 592(SP), SI
+	MOVQ 608(SP), SI
 
 h16_75:
 	PREFETCHT0   (CX)
@@ -39760,23 +39775,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 648(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ CX, 632(SP)
 
 h17_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 656(SP), DX
+	MOVQ 632(SP), BX
 
 d12_79:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39790,42 +39805,42 @@ d12_79:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         608(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 640(SP)
-	ADDQ         $+256, 616(SP)
+	ADDQ         $+256, 656(SP)
+	ADDQ         $+256, 632(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h17_77
 
 h17_end_78:
+	ADDQ $+16, 624(SP)
+	ADDQ $+16, 616(SP)
 	ADDQ $+16, 608(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+16, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
 	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      16(AX), Y1
-	MOVQ         432(SP), CX
+	MOVQ         448(SP), CX
 	VMOVUPS      (CX), Y2
-	MOVQ         424(SP), DX
+	MOVQ         440(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         440(SP), BX
+	MOVQ         456(SP), BX
 	VMOVUPS      Y0, 16(BX)
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      560(AX), Y1
@@ -39850,26 +39865,27 @@ leaf1_end_62:
 	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 568(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 488(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 520(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 592(SP)
+	MOVQ 504(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 536(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 152(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 648(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Y1
@@ -39907,57 +39923,57 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h19_end_86
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 584(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 584(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 584(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 592(SP), R8
-	MOVQ 632(SP), R9
+	MOVQ 600(SP), CX
+	MOVQ 600(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ 56(SP), SI
+	SHLQ $0x01, SI
+	ADDQ SI, BX
+	MOVQ 600(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 608(SP), R8
+	MOVQ 648(SP), R9
 
 h19_85:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 16(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 560(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 1104(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 1648(R9)(AX*4), Y8
@@ -39984,47 +40000,47 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 632(SP)
+	ADDQ $+16, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 584(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 592(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 600(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 568(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 488(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 552(SP), AX
+	MOVQ AX, 600(SP)
 	MOVQ 504(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 592(SP)
+	MOVQ 520(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h20_end_90
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
 
 h20_89:
 	VXORPS Y0, Y0, Y0
@@ -40034,8 +40050,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d13_91:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40059,8 +40075,8 @@ d13_91:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1024, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h20_89
@@ -40068,23 +40084,23 @@ d13_91:
 h20_end_90:
 	// for h21 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h21_end_94
 	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 576(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h21_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d14_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40103,10 +40119,10 @@ d14_95:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 608(SP)
-	ADDQ         $+256, 600(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h21_93
 
 h21_end_94:
@@ -40114,7 +40130,7 @@ h21_end_94:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         120(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
@@ -40151,17 +40167,17 @@ h21_end_94:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         592(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h22_end_98
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 624(SP)
 
 h22_97:
 	VXORPS Y0, Y0, Y0
@@ -40171,8 +40187,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d15_99:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40196,8 +40212,8 @@ d15_99:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1024, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h22_97
@@ -40205,23 +40221,23 @@ d15_99:
 h22_end_98:
 	// for h23 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h23_end_102
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 648(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h23_101:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d16_103:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40240,15 +40256,15 @@ d16_103:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 608(SP)
-	ADDQ         $+256, 600(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         592(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -40262,93 +40278,93 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         584(SP), AX
+	MOVQ         600(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 592(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 576(SP)
+	ADDQ         AX, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 632(SP)
-	ADDQ         $+1, 568(SP)
-	MOVQ         568(SP), AX
-	CMPQ         AX, 560(SP)
+	ADDQ         AX, 648(SP)
+	ADDQ         $+1, 584(SP)
+	MOVQ         584(SP), AX
+	CMPQ         AX, 576(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 632(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 584(SP)
-	MOVQ    568(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    584(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 648(SP)
+	MOVQ    584(SP), AX
+	SHLQ    $0x04, AX
 	MOVQ    AX, 592(SP)
-	MOVQ    568(SP), AX
+	MOVQ    584(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    584(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    584(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 600(SP)
+	MOVQ    AX, 616(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JGE  leaf4_end_106
-	MOVQ 568(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 536(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 448(SP), AX
-	ADDQ 576(SP), AX
+	MOVQ 584(SP), AX
 	MOVQ AX, 624(SP)
-	MOVQ 528(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 488(SP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 480(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 544(SP), AX
+	MOVQ 552(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 456(SP), AX
 	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 464(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 544(SP), AX
+	ADDQ 648(SP), AX
 	MOVQ AX, 672(SP)
+	MOVQ 504(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 680(SP)
 	MOVQ 496(SP), AX
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
 	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 552(SP), AX
-	ADDQ 592(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 560(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 688(SP)
+	MOVQ 512(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 696(SP)
+	MOVQ 568(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 704(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 680(SP), DX
+	MOVQ 632(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Y1
@@ -40386,60 +40402,60 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h25_end_110
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 648(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 648(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 648(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 664(SP), CX
+	MOVQ 664(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 664(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 664(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 672(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 616(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 688(SP), R8
+	MOVQ 656(SP), R9
+	MOVQ 632(SP), R10
 
 h25_109:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 544(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 16(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS -16(R10)(AX*4), Y8
@@ -40466,62 +40482,60 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h26_end_112
 	XORL AX, AX
-	MOVQ 680(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 696(SP), CX
+	MOVQ 696(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 680(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 680(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 696(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 696(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 624(SP), R9
-	MOVQ 656(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 704(SP), R8
+	MOVQ 640(SP), R9
+	MOVQ 672(SP), R10
 
 h26_111:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 544(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 16(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS -16(R10)(AX*4), Y8
@@ -40548,48 +40562,42 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 616(SP)
+	ADDQ $+64, 632(SP)
+	ADDQ $+16, 656(SP)
 	ADDQ $+16, 640(SP)
-	ADDQ $+16, 624(SP)
-	ADDQ $+64, 656(SP)
+	ADDQ $+64, 672(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 680(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 664(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 648(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 688(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 680(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 688(SP)
-	ADDQ $+1, 608(SP)
-	MOVQ 608(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 696(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 704(SP)
+	ADDQ $+1, 624(SP)
+	MOVQ 624(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
 	ADDQ $+32, 464(SP)
 	ADDQ $+32, 456(SP)
 	ADDQ $+32, 448(SP)
 	ADDQ $+32, 440(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+32, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 488(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
 	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
@@ -40597,28 +40605,34 @@ leaf4_end_106:
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 512(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
 	ADDQ AX, 520(SP)
-	ADDQ $+128, 528(SP)
-	ADDQ $+128, 536(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 544(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+128, 544(SP)
+	ADDQ $+128, 552(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 472(SP)
-	MOVQ 472(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 560(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 424(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -40626,115 +40640,115 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    472(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    488(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 632(SP)
+	MOVQ    AX, 648(SP)
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    568(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 536(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    568(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leafr_end_114
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 512(SP)
 	MOVQ 360(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ deltat2+232(FP), AX
-	ADDQ 520(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 512(SP), AX
+	MOVQ 376(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 440(SP)
+	MOVQ deltat2+232(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 456(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 336(SP), CX
+	MOVQ 504(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 352(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 472(SP)
 
 h27_115:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr_117:
 	VXORPS Y0, Y0, Y0
@@ -40744,8 +40758,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d17_119:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40764,18 +40778,18 @@ d17_119:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         560(SP), CX
+	MOVQ         576(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+16, 576(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr_117
 
 jr_end_118:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -40783,43 +40797,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 488(SP), CX
+	MOVQ 504(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 336(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 560(SP), CX
+	MOVQ CX, 464(SP)
 
 h28_121:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr1_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d18_125:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40833,20 +40847,20 @@ d18_125:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         568(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -40856,22 +40870,22 @@ h28_end_122:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 536(SP), CX
-	MOVQ 496(SP), DX
+	ADDQ 552(SP), CX
+	MOVQ 512(SP), DX
 	ADDQ $+16, DX
-	MOVQ 480(SP), BX
+	MOVQ 496(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -40920,33 +40934,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h29_129:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr3_131:
 	VXORPS Y0, Y0, Y0
@@ -40956,8 +40970,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d19_133:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40976,19 +40990,19 @@ d19_133:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         560(SP), CX
+	MOVQ         576(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+16, 576(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -40996,43 +41010,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h30_135:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr4_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d20_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -41046,21 +41060,21 @@ d20_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         568(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -41068,39 +41082,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x06, DX
-	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
 	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 384(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x06, DX
+	ADDQ DX, CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h31_141:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 624(SP)
 
 jr5_143:
 	VXORPS Y0, Y0, Y0
@@ -41110,8 +41124,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d21_145:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -41130,22 +41144,22 @@ d21_145:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         624(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 568(SP)
+	ADDQ         CX, 584(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 608(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 624(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -41153,46 +41167,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h32_147:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr6_149:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 576(SP), BX
 
 d22_151:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -41206,24 +41220,24 @@ d22_151:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         568(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 608(SP)
+	ADDQ         CX, 624(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 464(SP)
-	CMPQ         464(SP), $+3
+	ADDQ         CX, 576(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
 	JLT          jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -41233,23 +41247,23 @@ h32_end_148:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ $-528, CX
-	MOVQ 480(SP), DX
+	MOVQ 496(SP), DX
 	ADDQ $-528, DX
-	MOVQ 416(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 448(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -41269,65 +41283,71 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 496(SP)
+	ADDQ $-16, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	ADDQ $+544, 480(SP)
-	ADDQ $-16, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+544, 496(SP)
 	ADDQ $-16, 432(SP)
-	ADDQ $+544, 440(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
+	ADDQ $-16, 448(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leafr_113
 
 leafr_end_114:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leaf5_end_156
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 336(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 384(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 352(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 392(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 456(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 400(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 472(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 480(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 456(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Y1
@@ -41365,60 +41385,60 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h34_end_160
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 488(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 504(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 504(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ 432(SP), R9
-	MOVQ 440(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 512(SP), R8
+	MOVQ 448(SP), R9
+	MOVQ 456(SP), R10
 
 h34_159:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 560(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 32(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 48(R10)(AX*4), Y8
@@ -41445,62 +41465,60 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h35_end_162
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 448(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 448(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 448(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 464(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 464(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 456(SP), R8
-	MOVQ 424(SP), R9
-	MOVQ 416(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 472(SP), R8
+	MOVQ 440(SP), R9
+	MOVQ 432(SP), R10
 
 h35_161:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y7
-	VMULPS       (CX), Y7, Y0
-	VMULPS       32(CX), Y7, Y1
-	VMULPS       64(CX), Y7, Y2
-	VMULPS       96(CX), Y7, Y3
-	VMULPS       128(CX), Y7, Y4
-	VMULPS       160(CX), Y7, Y5
-	VMULPS       192(CX), Y7, Y6
-	VMULPS       224(CX), Y7, Y7
+	VMULPS       (DX), Y7, Y0
+	VMULPS       32(DX), Y7, Y1
+	VMULPS       64(DX), Y7, Y2
+	VMULPS       96(DX), Y7, Y3
+	VMULPS       128(DX), Y7, Y4
+	VMULPS       160(DX), Y7, Y5
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 560(R9)(AX*4), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 32(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 48(R10)(AX*4), Y8
@@ -41527,42 +41545,36 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 416(SP)
+	ADDQ $+64, 456(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+64, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 496(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 328(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 336(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 344(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0b, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -41570,60 +41582,66 @@ leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
 	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x0b, AX
 	ADDQ AX, 384(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 392(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 312(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 400(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 328(SP)
 	JLT  ib_19
 
 ib_end_20:
 	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+1024, 128(SP)
-	ADDQ $+1024, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+1024, 144(SP)
+	ADDQ $+1024, 152(SP)
+	ADDQ $+1024, 160(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 152(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 80(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 88(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 88(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 88(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
-	MOVQ 80(SP), AX
+	MOVQ 96(SP), AX
 	SHLQ $0x06, AX
 	ADDQ AX, 232(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 240(SP)
 	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -49554,7 +49572,7 @@ h14_end_306:
 
 // func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $576-376
+TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $592-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -49577,61 +49595,67 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $576-376
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+240(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    88(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -49645,25 +49669,25 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
-	MOVQ $+0, 144(SP)
-	MOVQ 88(SP), AX
+	MOVQ $+0, 160(SP)
+	MOVQ 104(SP), AX
 	SHLQ $0x08, AX
 	MOVQ row+296(FP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
 	SHLQ $0x03, AX
 	ADDQ dqPart+80(FP), AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 h_5:
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 
 d_7:
 	VXORPS  Y0, Y0, Y0
@@ -49685,30 +49709,30 @@ d_7:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d_7
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 144(SP)
-	MOVQ    144(SP), AX
-	CMPQ    AX, 80(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 160(SP)
+	MOVQ    160(SP), AX
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_10
-	MOVQ $+0, 144(SP)
-	MOVQ 88(SP), AX
+	MOVQ $+0, 160(SP)
+	MOVQ 104(SP), AX
 	SHLQ $0x08, AX
 	MOVQ row+296(FP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
 	SHLQ $0x03, AX
 	ADDQ dkPart+88(FP), AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 h1_9:
 	// for d1 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 
 d1_11:
 	VXORPS  Y0, Y0, Y0
@@ -49730,30 +49754,30 @@ d1_11:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d1_11
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 144(SP)
-	MOVQ    144(SP), AX
-	CMPQ    AX, 80(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 160(SP)
+	MOVQ    160(SP), AX
+	CMPQ    AX, 96(SP)
 	JLT     h1_9
 
 h1_end_10:
 	// for h2 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_14
-	MOVQ $+0, 144(SP)
-	MOVQ 88(SP), AX
+	MOVQ $+0, 160(SP)
+	MOVQ 104(SP), AX
 	SHLQ $0x08, AX
 	MOVQ row+296(FP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
 	SHLQ $0x03, AX
 	ADDQ dvPart+96(FP), AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 h2_13:
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 
 d2_15:
 	VXORPS  Y0, Y0, Y0
@@ -49775,10 +49799,10 @@ d2_15:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d2_15
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 144(SP)
-	MOVQ    144(SP), AX
-	CMPQ    AX, 80(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 160(SP)
+	MOVQ    160(SP), AX
+	CMPQ    AX, 96(SP)
 	JLT     h2_13
 
 h2_end_14:
@@ -49788,7 +49812,7 @@ h2_end_14:
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -49798,10 +49822,10 @@ h2_end_14:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 144(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -49811,7 +49835,7 @@ h2_end_14:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h3_17:
 	VXORPS Y0, Y0, Y0
@@ -49821,8 +49845,8 @@ h3_17:
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -49846,8 +49870,8 @@ d3_19:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+104(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 144(SP)
-	ADDQ        $+2048, 152(SP)
+	ADDQ        $+2048, 160(SP)
+	ADDQ        $+2048, 168(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h3_17
@@ -49855,12 +49879,12 @@ d3_19:
 h3_end_18:
 	// for h4 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h4_end_22
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -49873,10 +49897,10 @@ h3_end_18:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -49889,15 +49913,15 @@ h3_end_18:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 144(SP)
+	MOVQ  CX, 160(SP)
 
 h4_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d4_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -49914,24 +49938,24 @@ d4_23:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+512, 144(SP)
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h4_21
 
 h4_end_22:
-	MOVQ 136(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   144(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    ib_end_26
-	MOVQ   $+0, 152(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+312(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+312(FP), AX
@@ -49940,11 +49964,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 160(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -49954,11 +49978,11 @@ h4_end_22:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -49967,11 +49991,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+312(FP), CX
 	IMUL3Q $+1600, CX, CX
 	ADDQ   CX, AX
@@ -49984,11 +50008,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -49997,11 +50021,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+312(FP), CX
 	IMUL3Q $+1600, CX, CX
 	ADDQ   CX, AX
@@ -50014,11 +50038,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+368(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -50027,11 +50051,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+368(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -50041,11 +50065,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+368(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -50055,14 +50079,14 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_25:
 	MOVQ    $+32, AX
-	MOVQ    136(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    152(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -50070,21 +50094,17 @@ ib_25:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 232(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_28
-	MOVQ $+0, 240(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ $+0, 256(SP)
 	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 272(SP)
+	MOVQ ds_2+152(FP), AX
 	MOVQ AX, 280(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 288(SP)
@@ -50092,16 +50112,20 @@ ib_25:
 	MOVQ AX, 296(SP)
 	MOVQ 200(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_27:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_30
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 280(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
@@ -50111,8 +50135,8 @@ h5_29:
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d5_31:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -50133,8 +50157,8 @@ d5_31:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+192(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 312(SP)
-	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
+	ADDQ        $+2048, 336(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h5_29
@@ -50142,23 +50166,23 @@ d5_31:
 h5_end_30:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_34
 	MOVQ hHi1+304(FP), AX
-	MOVQ 272(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 280(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d6_35:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50172,10 +50196,10 @@ d6_35:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 320(SP)
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h6_33
 
 h6_end_34:
@@ -50183,7 +50207,7 @@ h6_end_34:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         248(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -50222,17 +50246,17 @@ h6_end_34:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         256(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_38
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
@@ -50242,8 +50266,8 @@ h7_37:
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d7_39:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -50264,8 +50288,8 @@ d7_39:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 312(SP)
-	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
+	ADDQ        $+2048, 336(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h7_37
@@ -50273,23 +50297,23 @@ d7_39:
 h7_end_38:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_42
 	MOVQ hHi1+304(FP), AX
-	MOVQ 288(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h8_41:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d8_43:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50303,10 +50327,10 @@ d8_43:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 320(SP)
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h8_41
 
 h8_end_42:
@@ -50314,10 +50338,10 @@ h8_end_42:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_46
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 312(SP)
 	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_45:
 	VXORPS Y0, Y0, Y0
@@ -50327,8 +50351,8 @@ h9_45:
 
 	// for d9 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d9_47:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -50349,8 +50373,8 @@ d9_47:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 312(SP)
-	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
+	ADDQ        $+2048, 336(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h9_45
@@ -50358,23 +50382,23 @@ d9_47:
 h9_end_46:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_50
 	MOVQ hHi1+304(FP), AX
-	MOVQ 288(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
 	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 328(SP)
 
 h10_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d10_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50388,10 +50412,10 @@ d10_51:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 320(SP)
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h10_49
 
 h10_end_50:
@@ -50400,7 +50424,7 @@ h10_end_50:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         256(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPD      (AX), Y3
@@ -50408,142 +50432,142 @@ h10_end_50:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         264(SP), AX
+	MOVQ         280(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 248(SP)
-	ADDQ         $+32, 256(SP)
-	ADDQ         $+32, 264(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+32, 272(SP)
+	ADDQ         $+32, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 272(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 280(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x06, AX
 	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
 	ADDQ         AX, 304(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), AX
-	CMPQ         AX, 232(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 312(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x06, AX
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_27
 
 leafl_end_28:
 	MOVQ    $+32, AX
-	MOVQ    136(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    152(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
-	MOVQ    240(SP), AX
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 304(SP)
-	MOVQ    240(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    240(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 240(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_54
-	MOVQ $+0, 280(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 160(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 328(SP)
-	MOVQ 168(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+184(FP), AX
 	MOVQ AX, 336(SP)
 	MOVQ 176(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 184(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x06, CX
-	ADDQ CX, AX
+	ADDQ 16(SP), AX
 	MOVQ AX, 352(SP)
 	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
 	MOVQ AX, 360(SP)
 	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
+	SHLQ $0x06, CX
 	ADDQ CX, AX
 	MOVQ AX, 368(SP)
 	MOVQ 208(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 376(SP)
-	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 384(SP)
-	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	MOVQ AX, 384(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ pt_2+144(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dst_2+136(FP), AX
 	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_53:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    136(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    152(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    280(SP), CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_56
-	MOVQ $+0, 424(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 336(SP), AX
+	MOVQ 280(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 344(SP), AX
 	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_55:
 	// for h11 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
 	JLE   h11_end_58
 	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  480(SP), CX
+	MOVQ  CX, 496(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -50551,7 +50575,7 @@ leaf_55:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h11_57:
 	VXORPS Y0, Y0, Y0
@@ -50569,8 +50593,8 @@ h11_57:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50601,8 +50625,8 @@ d11_59:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50633,8 +50657,8 @@ d12_61:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50665,8 +50689,8 @@ d13_63:
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50709,7 +50733,7 @@ d14_65:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        432(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -50720,8 +50744,8 @@ d14_65:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d15_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -50738,8 +50762,8 @@ d15_67:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d16_69:
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -50756,8 +50780,8 @@ d16_69:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d17_71:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -50774,8 +50798,8 @@ d17_71:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d18_73:
 	VMOVUPD     1536(DX)(CX*8), Y4
@@ -50794,11 +50818,11 @@ d18_73:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        432(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 472(SP)
-	ADDQ        $+2048, 480(SP)
 	ADDQ        $+2048, 488(SP)
+	ADDQ        $+2048, 496(SP)
+	ADDQ        $+2048, 504(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h11_57
@@ -50806,15 +50830,15 @@ d18_73:
 h11_end_58:
 	// for h12 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h12_end_76
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  456(SP), CX
+	MOVQ  472(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi1+304(FP), DX
@@ -50825,26 +50849,26 @@ h11_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  464(SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ  CX, 488(SP)
 
 h12_75:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d19 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 520(SP), BX
 
 d19_79:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50856,20 +50880,20 @@ d19_79:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 504(SP)
-	ADDQ         $+1024, 512(SP)
-	ADDQ         $+1, 496(SP)
-	CMPQ         496(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+1024, 528(SP)
+	ADDQ         $+1, 512(SP)
+	CMPQ         512(SP), $+3
 	JLT          j_77
 	VXORPS       Y0, Y0, Y0
 
 	// for d20 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d20_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50881,13 +50905,13 @@ d20_81:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         432(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 496(SP)
 	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 472(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h12_75
 
 h12_end_76:
@@ -50895,31 +50919,31 @@ h12_end_76:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       448(SP), AX
+	MOVQ       464(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       440(SP), AX
+	MOVQ       456(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 432(SP)
-	ADDQ       $+32, 440(SP)
+	ADDQ       $+32, 448(SP)
+	ADDQ       $+32, 456(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 448(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 456(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 464(SP)
-	ADDQ       $+1, 424(SP)
-	MOVQ       424(SP), AX
-	CMPQ       AX, 416(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 472(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 480(SP)
+	ADDQ       $+1, 440(SP)
+	MOVQ       440(SP), AX
+	CMPQ       AX, 432(SP)
 	JLT        leaf_55
 
 leaf_end_56:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         272(SP), AX
+	MOVQ         288(SP), AX
 	VMULPD       (AX), Y2, Y2
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VSUBPD       (CX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
@@ -50952,7 +50976,7 @@ leaf_end_56:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         256(SP), DX
+	MOVQ         272(SP), DX
 	VMOVUPD      Y0, 32(DX)
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
@@ -51067,44 +51091,44 @@ leaf_end_56:
 	VMOVUPD      Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_84
-	MOVQ $+0, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leaf1_83:
 	// for h13 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_86
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dvPart+96(FP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 496(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 504(SP)
 
 h13_85:
 	// for d21 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 488(SP), SI
+	MOVQ 496(SP), DX
+	MOVQ 480(SP), BX
+	MOVQ 504(SP), SI
 
 d21_87:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
@@ -51142,10 +51166,10 @@ d21_87:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d21_87
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 496(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_85
 
 h13_end_86:
@@ -51153,13 +51177,13 @@ h13_end_86:
 	CMPQ  hHi1+304(FP), $+0
 	JLE   h14_end_90
 	XORL  AX, AX
-	MOVQ  440(SP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  432(SP), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  456(SP), CX
+	MOVQ  CX, 504(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 496(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -51167,7 +51191,7 @@ h13_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 512(SP)
 
 h14_89:
 	VXORPS Y0, Y0, Y0
@@ -51185,8 +51209,8 @@ h14_89:
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51221,8 +51245,8 @@ d22_91:
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51257,8 +51281,8 @@ d23_93:
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51293,8 +51317,8 @@ d24_95:
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51341,7 +51365,7 @@ d25_97:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        456(SP), CX
+	MOVQ        472(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -51352,8 +51376,8 @@ d25_97:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d26_99:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -51370,8 +51394,8 @@ d26_99:
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d27_101:
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51388,8 +51412,8 @@ d27_101:
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d28_103:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -51406,8 +51430,8 @@ d28_103:
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d29_105:
 	VMOVUPD     1536(DX)(CX*8), Y4
@@ -51426,11 +51450,11 @@ d29_105:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        456(SP), CX
+	MOVQ        472(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 504(SP)
 	ADDQ        $+2048, 496(SP)
+	ADDQ        $+2048, 512(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h14_89
@@ -51438,15 +51462,15 @@ d29_105:
 h14_end_90:
 	// for h15 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h15_end_108
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  440(SP), CX
+	MOVQ  456(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 512(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi1+304(FP), DX
@@ -51457,26 +51481,26 @@ h14_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  432(SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  448(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h15_107:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 456(SP), CX
+	MOVQ $+0, 528(SP)
+	MOVQ 504(SP), CX
 	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_109:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d30_111:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -51488,20 +51512,20 @@ d30_111:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 504(SP)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1, 528(SP)
+	CMPQ         528(SP), $+3
 	JLT          j1_109
 	VXORPS       Y0, Y0, Y0
 
 	// for d31 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 496(SP), BX
 
 d31_113:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -51513,13 +51537,13 @@ d31_113:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         456(SP), CX
+	MOVQ         472(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+512, 512(SP)
 	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h15_107
 
 h15_end_108:
@@ -51527,10 +51551,10 @@ h15_end_108:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_116
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
 
 h16_115:
 	VXORPS Y0, Y0, Y0
@@ -51540,8 +51564,8 @@ h16_115:
 
 	// for d32 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -51594,10 +51618,10 @@ d32_117:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
+	MOVQ        464(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 496(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h16_115
@@ -51605,23 +51629,23 @@ d32_117:
 h16_end_116:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_120
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 504(SP)
 
 h17_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d33_121:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -51633,42 +51657,42 @@ d33_121:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         464(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 496(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h17_119
 
 h17_end_120:
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
 	ADDQ $+32, 464(SP)
-	ADDQ $+32, 456(SP)
-	ADDQ $+32, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 440(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 432(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 416(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_83
 
 leaf1_end_84:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         256(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         320(SP), DX
+	MOVQ         336(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         248(SP), BX
+	MOVQ         264(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -51693,40 +51717,41 @@ leaf1_end_84:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_124
-	MOVQ $+0, 424(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 352(SP), AX
 	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_123:
 	// for h18 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_126
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dkPart+88(FP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 480(SP)
 
 h18_125:
 	// for d34 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 472(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 472(SP), DX
+	MOVQ 488(SP), BX
+	MOVQ 480(SP), SI
 
 d34_127:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
@@ -51764,22 +51789,22 @@ d34_127:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d34_127
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 464(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_125
 
 h18_end_126:
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_130
 	XORL  AX, AX
-	MOVQ  440(SP), CX
-	MOVQ  CX, 464(SP)
+	MOVQ  456(SP), CX
+	MOVQ  CX, 480(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -51787,59 +51812,59 @@ h18_end_126:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 456(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 472(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 504(SP)
 
 h19_129:
 	// for d35 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 488(SP), R10
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 472(SP), R9
+	MOVQ 504(SP), R10
 
 d35_131:
-	VBROADCASTSD 32(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 2208(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 32(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 2208(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD 3296(DX)(AX*8), Y8
+	VBROADCASTSD 3296(BX)(AX*8), Y8
 	VFMADD231PD  (R9)(CX*8), Y8, Y0
 	VFMADD231PD  32(R9)(CX*8), Y8, Y1
 	VFMADD231PD  64(R9)(CX*8), Y8, Y2
@@ -51859,41 +51884,41 @@ d35_131:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d35_131
-	ADDQ         $+512, 464(SP)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 480(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_129
 
 h19_end_130:
-	ADDQ $+32, 472(SP)
+	ADDQ $+32, 488(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 448(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 416(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 456(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_123
 
 leaf2_end_124:
 	// for leaf3 in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_134
-	MOVQ $+0, 424(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 488(SP)
 
 leaf3_133:
 	// for h20 in 0..hHi1 step 4
@@ -51902,7 +51927,7 @@ leaf3_133:
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -51910,9 +51935,9 @@ leaf3_133:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  432(SP), CX
-	MOVQ  CX, 456(SP)
+	MOVQ  CX, 504(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 472(SP)
 
 h20_135:
 	VXORPS Y0, Y0, Y0
@@ -51922,8 +51947,8 @@ h20_135:
 
 	// for d36 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 472(SP), BX
 
 d36_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -51947,8 +51972,8 @@ d36_137:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 456(SP)
+	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 472(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h20_135
@@ -51956,12 +51981,12 @@ d36_137:
 h20_end_136:
 	// for h21 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h21_end_140
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi1+304(FP), DX
@@ -51972,18 +51997,18 @@ h20_end_136:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 456(SP)
-	MOVQ  432(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h21_139:
 	VXORPS Y0, Y0, Y0
 
 	// for d37 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 504(SP), BX
 
 d37_141:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52000,10 +52025,10 @@ d37_141:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h21_139
 
 h21_end_140:
@@ -52011,7 +52036,7 @@ h21_end_140:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         88(SP), AX
+	MOVQ         104(SP), AX
 	IMULQ        heads+312(FP), AX
 	MOVQ         heads+312(FP), CX
 	IMULQ        row1+320(FP), CX
@@ -52059,7 +52084,7 @@ h21_end_140:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPD      Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
@@ -52068,7 +52093,7 @@ h21_end_140:
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -52078,9 +52103,9 @@ h21_end_140:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 456(SP)
+	MOVQ  CX, 504(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 472(SP)
 
 h22_143:
 	VXORPS Y0, Y0, Y0
@@ -52090,8 +52115,8 @@ h22_143:
 
 	// for d38 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 472(SP), BX
 
 d38_145:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -52115,8 +52140,8 @@ d38_145:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 456(SP)
+	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 472(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h22_143
@@ -52124,12 +52149,12 @@ d38_145:
 h22_end_144:
 	// for h23 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h23_end_148
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -52142,18 +52167,18 @@ h22_end_144:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 456(SP)
-	MOVQ  472(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  488(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h23_147:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 504(SP), BX
 
 d39_149:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52170,15 +52195,15 @@ d39_149:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h23_147
 
 h23_end_148:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -52192,107 +52217,107 @@ h23_end_148:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         440(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 448(SP)
-	ADDQ         $+128, 440(SP)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+128, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 432(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 424(SP)
-	MOVQ         424(SP), AX
-	CMPQ         AX, 416(SP)
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_133
 
 leaf3_end_134:
 	XORL    AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 424(SP)
-	MOVQ    424(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    424(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    424(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 440(SP)
-	MOVQ    424(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    440(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 488(SP)
+	MOVQ    440(SP), AX
+	SHLQ    $0x05, AX
 	MOVQ    AX, 448(SP)
-	MOVQ    424(SP), AX
+	MOVQ    440(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 424(SP), AX
-	CMPQ AX, 416(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_152
-	MOVQ 424(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 392(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 256(SP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 384(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 344(SP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 336(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 400(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 408(SP), AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
 	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 400(SP), AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 416(SP), AX
+	ADDQ 464(SP), AX
 	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 424(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_151:
 	// for h24 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_154
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 568(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 576(SP)
 
 h24_153:
 	// for d40 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 560(SP), SI
+	MOVQ 568(SP), DX
+	MOVQ 480(SP), BX
+	MOVQ 576(SP), SI
 
 d40_155:
 	VBROADCASTSD -32(BX)(AX*8), Y1
@@ -52330,22 +52355,22 @@ d40_155:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d40_155
-	ADDQ         $+512, 552(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 568(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_153
 
 h24_end_154:
 	// for h25 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h25_end_158
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -52353,59 +52378,59 @@ h24_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  528(SP), CX
 	MOVQ  CX, 568(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
 
 h25_157:
 	// for d41 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 560(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 576(SP), DX
+	MOVQ 496(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 464(SP), R9
-	MOVQ 552(SP), R10
-	MOVQ 568(SP), R11
+	MOVQ 480(SP), R9
+	MOVQ 568(SP), R10
+	MOVQ 584(SP), R11
 
 d41_159:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -52428,23 +52453,23 @@ d41_159:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d41_159
-	ADDQ         $+512, 560(SP)
-	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+512, 568(SP)
+	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_157
 
 h25_end_158:
 	// for h26 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h26_end_162
 	XORL  AX, AX
-	MOVQ  536(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -52454,61 +52479,59 @@ h25_end_158:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 568(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 576(SP)
 
 h26_161:
 	// for d42 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 568(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x06, DI
+	MOVQ 584(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x08, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x07, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 512(SP), R9
-	MOVQ 552(SP), R10
-	MOVQ 560(SP), R11
+	MOVQ 528(SP), R9
+	MOVQ 568(SP), R10
+	MOVQ 576(SP), R11
 
 d42_163:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -52531,74 +52554,74 @@ d42_163:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d42_163
+	ADDQ         $+512, 584(SP)
 	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 552(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_161
 
 h26_end_162:
-	ADDQ $+128, 464(SP)
-	ADDQ $+32, 480(SP)
+	ADDQ $+128, 480(SP)
 	ADDQ $+32, 496(SP)
-	ADDQ $+128, 512(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+128, 528(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 520(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 536(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 456(SP)
-	MOVQ 456(SP), AX
-	CMPQ AX, 416(SP)
+	ADDQ AX, 552(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 472(SP)
+	MOVQ 472(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_151
 
 leaf4_end_152:
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
 	ADDQ $+32, 272(SP)
 	ADDQ $+32, 264(SP)
-	ADDQ $+32, 256(SP)
-	ADDQ $+32, 248(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+32, 320(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 336(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 328(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 336(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 344(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
 	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 376(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 392(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 280(SP)
-	MOVQ 280(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+128, 400(SP)
+	ADDQ $+128, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_53
 
 turn_end_54:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    136(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    152(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -52606,95 +52629,95 @@ turn_end_54:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 448(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    280(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 408(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    296(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 280(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_166
-	MOVQ 280(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 176(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 352(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 344(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 336(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_165:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_168
 	XORL AX, AX
-	MOVQ 376(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 168(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_167:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_170
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 272(SP)
 
 jr_169:
 	VXORPS Y0, Y0, Y0
@@ -52704,8 +52727,8 @@ jr_169:
 
 	// for d43 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d43_171:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -52724,18 +52747,18 @@ d43_171:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        272(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 248(SP)
-	ADDQ        $+32, 256(SP)
-	ADDQ        $+1, 312(SP)
-	CMPQ        312(SP), $+3
+	ADDQ        CX, 264(SP)
+	ADDQ        $+32, 272(SP)
+	ADDQ        $+1, 328(SP)
+	CMPQ        328(SP), $+3
 	JLT         jr_169
 
 jr_end_170:
-	ADDQ $+2048, 328(SP)
-	ADDQ $+2048, 320(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_167
@@ -52743,43 +52766,43 @@ jr_end_170:
 h27_end_168:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_174
 	MOVQ hHi1+304(FP), AX
-	MOVQ 376(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 168(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_173:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_176
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 264(SP)
 
 jr1_175:
 	VXORPS Y0, Y0, Y0
 
 	// for d44 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d44_177:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52791,20 +52814,20 @@ d44_177:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+32, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr1_175
 
 jr1_end_176:
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_173
 
 h28_end_174:
@@ -52814,22 +52837,22 @@ h28_end_174:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_180
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 296(SP), CX
-	MOVQ 384(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+32, DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
@@ -52883,33 +52906,33 @@ jr2_end_180:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_182
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 184(SP), CX
+	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_181:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_184
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 272(SP)
 
 jr3_183:
 	VXORPS Y0, Y0, Y0
@@ -52919,8 +52942,8 @@ jr3_183:
 
 	// for d45 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d45_185:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -52939,19 +52962,19 @@ d45_185:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        272(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 248(SP)
-	ADDQ        $+32, 256(SP)
-	ADDQ        $+1, 312(SP)
-	CMPQ        312(SP), $+3
+	ADDQ        CX, 264(SP)
+	ADDQ        $+32, 272(SP)
+	ADDQ        $+1, 328(SP)
+	CMPQ        328(SP), $+3
 	JLT         jr3_183
 
 jr3_end_184:
-	ADDQ $+2048, 328(SP)
-	ADDQ $+2048, 320(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_181
@@ -52959,43 +52982,43 @@ jr3_end_184:
 h29_end_182:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_188
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 184(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_187:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_190
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 264(SP)
 
 jr4_189:
 	VXORPS Y0, Y0, Y0
 
 	// for d46 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d46_191:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53007,21 +53030,21 @@ d46_191:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+32, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr4_189
 
 jr4_end_190:
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_187
 
 h30_end_188:
@@ -53029,39 +53052,39 @@ h30_end_188:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_194
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x06, DX
-	ADDQ DX, CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 328(SP)
 	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x06, DX
+	ADDQ DX, CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_193:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_196
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 328(SP)
 	MOVQ 344(SP), CX
-	ADDQ $+32, CX
 	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
+	ADDQ $+32, CX
+	MOVQ CX, 280(SP)
 
 jr5_195:
 	VXORPS Y0, Y0, Y0
@@ -53071,8 +53094,8 @@ jr5_195:
 
 	// for d47 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d47_197:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -53091,22 +53114,22 @@ d47_197:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        264(SP), CX
+	MOVQ        280(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 248(SP)
+	ADDQ        CX, 264(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 256(SP)
-	ADDQ        $+32, 264(SP)
-	ADDQ        $+1, 312(SP)
-	CMPQ        312(SP), $+3
+	ADDQ        CX, 272(SP)
+	ADDQ        $+32, 280(SP)
+	ADDQ        $+1, 328(SP)
+	CMPQ        328(SP), $+3
 	JLT         jr5_195
 
 jr5_end_196:
-	ADDQ $+2048, 328(SP)
-	ADDQ $+2048, 320(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_193
@@ -53114,46 +53137,46 @@ jr5_end_196:
 h31_end_194:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_200
 	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 320(SP)
 	MOVQ 200(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 328(SP)
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_199:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_202
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 264(SP)
 
 jr6_201:
 	VXORPS Y0, Y0, Y0
 
 	// for d48 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d48_203:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53165,24 +53188,24 @@ d48_203:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+32, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr6_201
 
 jr6_end_202:
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_199
 
 h32_end_200:
@@ -53192,23 +53215,23 @@ h32_end_200:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_206
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 336(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 368(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+32, BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+32, SI
 
 jr7_205:
@@ -53228,79 +53251,85 @@ jr7_205:
 	JLT          jr7_205
 
 jr7_end_206:
-	ADDQ $-32, 384(SP)
+	ADDQ $-32, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1088, 368(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+1088, 384(SP)
+	ADDQ $-32, 376(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 368(SP)
 	ADDQ $-32, 360(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 352(SP)
-	ADDQ $-32, 344(SP)
-	ADDQ $+1088, 336(SP)
-	ADDQ $+1, 392(SP)
-	MOVQ 392(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ $+1088, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_165
 
 leafr_end_166:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 280(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_208
-	MOVQ 280(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ pt_2+144(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 176(SP), AX
 	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 488(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 168(SP), AX
+	MOVQ pt_2+144(FP), AX
 	ADDQ 448(SP), AX
 	MOVQ AX, 376(SP)
-	MOVQ 216(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 408(SP), AX
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
 	MOVQ AX, 384(SP)
 	MOVQ 184(SP), AX
-	ADDQ 400(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 224(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 408(SP), AX
-	MOVQ AX, 320(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_207:
 	// for h33 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_210
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 328(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 264(SP)
 
 h33_209:
 	// for d49 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 336(SP), BX
-	MOVQ 248(SP), SI
+	MOVQ 328(SP), DX
+	MOVQ 352(SP), BX
+	MOVQ 264(SP), SI
 
 d49_211:
 	VBROADCASTSD 96(BX)(AX*8), Y1
@@ -53338,22 +53367,22 @@ d49_211:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d49_211
-	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 248(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 264(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_209
 
 h33_end_210:
 	// for h34 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h34_end_214
 	XORL  AX, AX
-	MOVQ  376(SP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  392(SP), CX
+	MOVQ  CX, 264(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -53361,59 +53390,59 @@ h33_end_210:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  384(SP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  400(SP), CX
+	MOVQ  CX, 272(SP)
 
 h34_213:
 	// for d50 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 248(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 264(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 336(SP), R9
-	MOVQ 312(SP), R10
-	MOVQ 256(SP), R11
+	MOVQ 352(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 272(SP), R11
 
 d50_215:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -53436,23 +53465,23 @@ d50_215:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d50_215
-	ADDQ         $+512, 248(SP)
-	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 256(SP)
+	ADDQ         $+512, 264(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 272(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_213
 
 h34_end_214:
 	// for h35 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h35_end_218
 	XORL  AX, AX
-	MOVQ  328(SP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 272(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -53462,61 +53491,59 @@ h34_end_214:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  320(SP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  336(SP), CX
+	MOVQ  CX, 264(SP)
 
 h35_217:
 	// for d51 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 256(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x06, DI
+	MOVQ 272(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x08, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x07, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 360(SP), R9
-	MOVQ 312(SP), R10
-	MOVQ 248(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 264(SP), R11
 
 d51_219:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -53539,46 +53566,40 @@ d51_219:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d51_219
-	ADDQ         $+512, 256(SP)
-	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 248(SP)
+	ADDQ         $+512, 272(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 264(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_217
 
 h35_end_218:
-	ADDQ $+128, 336(SP)
-	ADDQ $+32, 344(SP)
-	ADDQ $+32, 352(SP)
-	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 384(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 328(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 392(SP)
-	MOVQ 392(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_207
 
 leaf5_end_208:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0b, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -53586,23 +53607,29 @@ leaf5_end_208:
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
 	ADDQ AX, 200(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 208(SP)
-	MOVQ 48(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x0b, AX
 	ADDQ AX, 216(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
-	CMPQ AX, 144(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_25
 
 ib_end_26:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -53613,7 +53640,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $576-376
+TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $592-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -53636,61 +53663,67 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $576-376
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+240(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 88(SP)
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    96(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 104(SP)
-	MOVQ    96(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 112(SP)
-	MOVQ    96(SP), AX
+	MOVQ    112(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    96(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    88(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -53704,25 +53737,25 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
-	MOVQ $+0, 144(SP)
-	MOVQ 88(SP), AX
+	MOVQ $+0, 160(SP)
+	MOVQ 104(SP), AX
 	SHLQ $0x08, AX
 	MOVQ row+296(FP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
 	SHLQ $0x03, AX
 	ADDQ dqPart+80(FP), AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 h_5:
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 
 d_7:
 	VXORPS  Y0, Y0, Y0
@@ -53744,30 +53777,30 @@ d_7:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d_7
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 144(SP)
-	MOVQ    144(SP), AX
-	CMPQ    AX, 80(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 160(SP)
+	MOVQ    160(SP), AX
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_10
-	MOVQ $+0, 144(SP)
-	MOVQ 88(SP), AX
+	MOVQ $+0, 160(SP)
+	MOVQ 104(SP), AX
 	SHLQ $0x08, AX
 	MOVQ row+296(FP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
 	SHLQ $0x03, AX
 	ADDQ dkPart+88(FP), AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 h1_9:
 	// for d1 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 
 d1_11:
 	VXORPS  Y0, Y0, Y0
@@ -53789,30 +53822,30 @@ d1_11:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d1_11
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 144(SP)
-	MOVQ    144(SP), AX
-	CMPQ    AX, 80(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 160(SP)
+	MOVQ    160(SP), AX
+	CMPQ    AX, 96(SP)
 	JLT     h1_9
 
 h1_end_10:
 	// for h2 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_14
-	MOVQ $+0, 144(SP)
-	MOVQ 88(SP), AX
+	MOVQ $+0, 160(SP)
+	MOVQ 104(SP), AX
 	SHLQ $0x08, AX
 	MOVQ row+296(FP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
 	SHLQ $0x03, AX
 	ADDQ dvPart+96(FP), AX
-	MOVQ AX, 152(SP)
+	MOVQ AX, 168(SP)
 
 h2_13:
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 
 d2_15:
 	VXORPS  Y0, Y0, Y0
@@ -53834,10 +53867,10 @@ d2_15:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d2_15
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 144(SP)
-	MOVQ    144(SP), AX
-	CMPQ    AX, 80(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 160(SP)
+	MOVQ    160(SP), AX
+	CMPQ    AX, 96(SP)
 	JLT     h2_13
 
 h2_end_14:
@@ -53847,7 +53880,7 @@ h2_end_14:
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -53857,10 +53890,10 @@ h2_end_14:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 144(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -53870,7 +53903,7 @@ h2_end_14:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 
 h3_17:
 	VXORPS Y0, Y0, Y0
@@ -53880,8 +53913,8 @@ h3_17:
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -53905,8 +53938,8 @@ d3_19:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+104(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 144(SP)
-	ADDQ        $+2048, 152(SP)
+	ADDQ        $+2048, 160(SP)
+	ADDQ        $+2048, 168(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h3_17
@@ -53914,12 +53947,12 @@ d3_19:
 h3_end_18:
 	// for h4 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h4_end_22
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -53932,10 +53965,10 @@ h3_end_18:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -53948,15 +53981,15 @@ h3_end_18:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 144(SP)
+	MOVQ  CX, 160(SP)
 
 h4_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d4_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -53973,24 +54006,24 @@ d4_23:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+512, 144(SP)
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h4_21
 
 h4_end_22:
-	MOVQ 136(SP), AX
-	SUBQ 96(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   144(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    ib_end_26
-	MOVQ   $+0, 152(SP)
-	MOVQ   88(SP), AX
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
 	IMULQ  heads+312(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+312(FP), AX
@@ -53999,11 +54032,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   104(SP), AX
-	MOVQ   AX, 160(SP)
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -54013,11 +54046,11 @@ h4_end_22:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 168(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -54026,11 +54059,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 176(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+312(FP), CX
 	IMUL3Q $+1600, CX, CX
 	ADDQ   CX, AX
@@ -54043,11 +54076,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -54056,11 +54089,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   112(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  heads+312(FP), CX
 	IMUL3Q $+1600, CX, CX
 	ADDQ   CX, AX
@@ -54073,11 +54106,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+368(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -54086,11 +54119,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+368(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -54100,11 +54133,11 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   88(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  gradStride+368(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -54114,14 +54147,14 @@ h4_end_22:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_25:
 	MOVQ    $+32, AX
-	MOVQ    136(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    152(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -54129,21 +54162,17 @@ ib_25:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 232(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_28
-	MOVQ $+0, 240(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ $+0, 256(SP)
 	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 272(SP)
+	MOVQ ds_2+152(FP), AX
 	MOVQ AX, 280(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 288(SP)
@@ -54151,16 +54180,20 @@ ib_25:
 	MOVQ AX, 296(SP)
 	MOVQ 200(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_27:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_30
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 280(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
@@ -54170,8 +54203,8 @@ h5_29:
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d5_31:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54192,8 +54225,8 @@ d5_31:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+192(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 312(SP)
-	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
+	ADDQ        $+2048, 336(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h5_29
@@ -54201,23 +54234,23 @@ d5_31:
 h5_end_30:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_34
 	MOVQ hHi1+304(FP), AX
-	MOVQ 272(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 280(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d6_35:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54231,10 +54264,10 @@ d6_35:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 320(SP)
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h6_33
 
 h6_end_34:
@@ -54242,7 +54275,7 @@ h6_end_34:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         248(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -54281,17 +54314,17 @@ h6_end_34:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         256(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_38
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
@@ -54301,8 +54334,8 @@ h7_37:
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d7_39:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54323,8 +54356,8 @@ d7_39:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 312(SP)
-	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
+	ADDQ        $+2048, 336(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h7_37
@@ -54332,23 +54365,23 @@ d7_39:
 h7_end_38:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_42
 	MOVQ hHi1+304(FP), AX
-	MOVQ 288(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h8_41:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d8_43:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54362,10 +54395,10 @@ d8_43:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 320(SP)
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h8_41
 
 h8_end_42:
@@ -54373,10 +54406,10 @@ h8_end_42:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_46
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 312(SP)
 	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_45:
 	VXORPS Y0, Y0, Y0
@@ -54386,8 +54419,8 @@ h9_45:
 
 	// for d9 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d9_47:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54408,8 +54441,8 @@ d9_47:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 312(SP)
-	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
+	ADDQ        $+2048, 336(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h9_45
@@ -54417,23 +54450,23 @@ d9_47:
 h9_end_46:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_50
 	MOVQ hHi1+304(FP), AX
-	MOVQ 288(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
 	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 328(SP)
 
 h10_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d10_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54447,10 +54480,10 @@ d10_51:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 320(SP)
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h10_49
 
 h10_end_50:
@@ -54459,7 +54492,7 @@ h10_end_50:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         256(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPD      (AX), Y3
@@ -54467,142 +54500,142 @@ h10_end_50:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         264(SP), AX
+	MOVQ         280(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 248(SP)
-	ADDQ         $+32, 256(SP)
-	ADDQ         $+32, 264(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+32, 272(SP)
+	ADDQ         $+32, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 272(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 280(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x06, AX
 	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
 	ADDQ         AX, 304(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), AX
-	CMPQ         AX, 232(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 312(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x06, AX
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_27
 
 leafl_end_28:
 	MOVQ    $+32, AX
-	MOVQ    136(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    152(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
-	MOVQ    240(SP), AX
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 304(SP)
-	MOVQ    240(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    240(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 240(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_54
-	MOVQ $+0, 280(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 160(SP), AX
-	ADDQ 8(SP), AX
 	MOVQ AX, 328(SP)
-	MOVQ 168(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ delta_2+184(FP), AX
 	MOVQ AX, 336(SP)
 	MOVQ 176(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 8(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 184(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x06, CX
-	ADDQ CX, AX
+	ADDQ 16(SP), AX
 	MOVQ AX, 352(SP)
 	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
 	MOVQ AX, 360(SP)
 	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
+	SHLQ $0x06, CX
 	ADDQ CX, AX
 	MOVQ AX, 368(SP)
 	MOVQ 208(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 376(SP)
-	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 384(SP)
-	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	MOVQ AX, 384(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ pt_2+144(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dst_2+136(FP), AX
 	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_53:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    136(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    152(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    280(SP), CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_56
-	MOVQ $+0, 424(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 336(SP), AX
+	MOVQ 280(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 344(SP), AX
 	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_55:
 	// for h11 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
 	JLE   h11_end_58
 	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  472(SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  480(SP), CX
+	MOVQ  CX, 496(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -54610,7 +54643,7 @@ leaf_55:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h11_57:
 	VXORPS Y0, Y0, Y0
@@ -54628,8 +54661,8 @@ h11_57:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54660,8 +54693,8 @@ d11_59:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54692,8 +54725,8 @@ d12_61:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54724,8 +54757,8 @@ d13_63:
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54768,7 +54801,7 @@ d14_65:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        432(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -54779,8 +54812,8 @@ d14_65:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d15_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54797,8 +54830,8 @@ d15_67:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d16_69:
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -54815,8 +54848,8 @@ d16_69:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d17_71:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54833,8 +54866,8 @@ d17_71:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 504(SP), BX
 
 d18_73:
 	VMOVUPD     1536(DX)(CX*8), Y4
@@ -54853,11 +54886,11 @@ d18_73:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        432(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 472(SP)
-	ADDQ        $+2048, 480(SP)
 	ADDQ        $+2048, 488(SP)
+	ADDQ        $+2048, 496(SP)
+	ADDQ        $+2048, 504(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h11_57
@@ -54865,15 +54898,15 @@ d18_73:
 h11_end_58:
 	// for h12 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h12_end_76
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  456(SP), CX
+	MOVQ  472(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi1+304(FP), DX
@@ -54884,26 +54917,26 @@ h11_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  464(SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ  CX, 488(SP)
 
 h12_75:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d19 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 520(SP), BX
 
 d19_79:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54915,20 +54948,20 @@ d19_79:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 504(SP)
-	ADDQ         $+1024, 512(SP)
-	ADDQ         $+1, 496(SP)
-	CMPQ         496(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+1024, 528(SP)
+	ADDQ         $+1, 512(SP)
+	CMPQ         512(SP), $+3
 	JLT          j_77
 	VXORPS       Y0, Y0, Y0
 
 	// for d20 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d20_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54940,13 +54973,13 @@ d20_81:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         432(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 496(SP)
 	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 472(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h12_75
 
 h12_end_76:
@@ -54954,31 +54987,31 @@ h12_end_76:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       448(SP), AX
+	MOVQ       464(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       440(SP), AX
+	MOVQ       456(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 432(SP)
-	ADDQ       $+32, 440(SP)
+	ADDQ       $+32, 448(SP)
+	ADDQ       $+32, 456(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 448(SP)
-	MOVQ       16(SP), AX
-	ADDQ       AX, 456(SP)
-	MOVQ       16(SP), AX
 	ADDQ       AX, 464(SP)
-	ADDQ       $+1, 424(SP)
-	MOVQ       424(SP), AX
-	CMPQ       AX, 416(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 472(SP)
+	MOVQ       16(SP), AX
+	ADDQ       AX, 480(SP)
+	ADDQ       $+1, 440(SP)
+	MOVQ       440(SP), AX
+	CMPQ       AX, 432(SP)
 	JLT        leaf_55
 
 leaf_end_56:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         272(SP), AX
+	MOVQ         288(SP), AX
 	VMULPD       (AX), Y2, Y2
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VSUBPD       (CX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
@@ -55011,7 +55044,7 @@ leaf_end_56:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         256(SP), DX
+	MOVQ         272(SP), DX
 	VMOVUPD      Y0, 32(DX)
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
@@ -55126,44 +55159,44 @@ leaf_end_56:
 	VMOVUPD      Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_84
-	MOVQ $+0, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 368(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leaf1_83:
 	// for h13 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_86
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dvPart+96(FP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 496(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 504(SP)
 
 h13_85:
 	// for d21 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 488(SP), SI
+	MOVQ 496(SP), DX
+	MOVQ 480(SP), BX
+	MOVQ 504(SP), SI
 
 d21_87:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
@@ -55201,10 +55234,10 @@ d21_87:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d21_87
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 496(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_85
 
 h13_end_86:
@@ -55212,13 +55245,13 @@ h13_end_86:
 	CMPQ  hHi1+304(FP), $+0
 	JLE   h14_end_90
 	XORL  AX, AX
-	MOVQ  440(SP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  432(SP), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  456(SP), CX
+	MOVQ  CX, 504(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 496(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -55226,7 +55259,7 @@ h13_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 512(SP)
 
 h14_89:
 	VXORPS Y0, Y0, Y0
@@ -55244,8 +55277,8 @@ h14_89:
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55280,8 +55313,8 @@ d22_91:
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55316,8 +55349,8 @@ d23_93:
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55352,8 +55385,8 @@ d24_95:
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55400,7 +55433,7 @@ d25_97:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        456(SP), CX
+	MOVQ        472(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -55411,8 +55444,8 @@ d25_97:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d26_99:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -55429,8 +55462,8 @@ d26_99:
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d27_101:
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -55447,8 +55480,8 @@ d27_101:
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d28_103:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -55465,8 +55498,8 @@ d28_103:
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
 
 d29_105:
 	VMOVUPD     1536(DX)(CX*8), Y4
@@ -55485,11 +55518,11 @@ d29_105:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        456(SP), CX
+	MOVQ        472(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 504(SP)
 	ADDQ        $+2048, 496(SP)
+	ADDQ        $+2048, 512(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h14_89
@@ -55497,15 +55530,15 @@ d29_105:
 h14_end_90:
 	// for h15 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h15_end_108
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  440(SP), CX
+	MOVQ  456(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 512(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi1+304(FP), DX
@@ -55516,26 +55549,26 @@ h14_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  432(SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  448(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h15_107:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 456(SP), CX
+	MOVQ $+0, 528(SP)
+	MOVQ 504(SP), CX
 	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_109:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d30_111:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55547,20 +55580,20 @@ d30_111:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 504(SP)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+1024, 536(SP)
+	ADDQ         $+1, 528(SP)
+	CMPQ         528(SP), $+3
 	JLT          j1_109
 	VXORPS       Y0, Y0, Y0
 
 	// for d31 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 496(SP), BX
 
 d31_113:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55572,13 +55605,13 @@ d31_113:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         456(SP), CX
+	MOVQ         472(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
+	ADDQ         $+512, 512(SP)
 	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h15_107
 
 h15_end_108:
@@ -55586,10 +55619,10 @@ h15_end_108:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_116
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
 
 h16_115:
 	VXORPS Y0, Y0, Y0
@@ -55599,8 +55632,8 @@ h16_115:
 
 	// for d32 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -55653,10 +55686,10 @@ d32_117:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
+	MOVQ        464(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 496(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h16_115
@@ -55664,23 +55697,23 @@ d32_117:
 h16_end_116:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_120
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 504(SP)
 
 h17_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d33_121:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -55692,42 +55725,42 @@ d33_121:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         464(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 496(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h17_119
 
 h17_end_120:
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
 	ADDQ $+32, 464(SP)
-	ADDQ $+32, 456(SP)
-	ADDQ $+32, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 440(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 432(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 416(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_83
 
 leaf1_end_84:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         256(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         320(SP), DX
+	MOVQ         336(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         248(SP), BX
+	MOVQ         264(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -55752,40 +55785,41 @@ leaf1_end_84:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_124
-	MOVQ $+0, 424(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 352(SP), AX
 	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_123:
 	// for h18 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_126
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dkPart+88(FP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 480(SP)
 
 h18_125:
 	// for d34 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 472(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 472(SP), DX
+	MOVQ 488(SP), BX
+	MOVQ 480(SP), SI
 
 d34_127:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
@@ -55823,22 +55857,22 @@ d34_127:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d34_127
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 464(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_125
 
 h18_end_126:
 	// for h19 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h19_end_130
 	XORL  AX, AX
-	MOVQ  440(SP), CX
-	MOVQ  CX, 464(SP)
+	MOVQ  456(SP), CX
+	MOVQ  CX, 480(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -55846,59 +55880,59 @@ h18_end_126:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 456(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 472(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 504(SP)
 
 h19_129:
 	// for d35 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
-	SHLQ $0x01, R9
-	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 488(SP), R10
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
+	MOVQ DX, SI
+	ADDQ 48(SP), SI
+	MOVQ DX, DI
+	MOVQ 56(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ DX, R8
+	ADDQ 56(SP), R8
+	MOVQ 472(SP), R9
+	MOVQ 504(SP), R10
 
 d35_131:
-	VBROADCASTSD 32(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 2208(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 32(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 2208(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD 3296(DX)(AX*8), Y8
+	VBROADCASTSD 3296(BX)(AX*8), Y8
 	VFMADD231PD  (R9)(CX*8), Y8, Y0
 	VFMADD231PD  32(R9)(CX*8), Y8, Y1
 	VFMADD231PD  64(R9)(CX*8), Y8, Y2
@@ -55918,41 +55952,41 @@ d35_131:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d35_131
-	ADDQ         $+512, 464(SP)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 480(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_129
 
 h19_end_130:
-	ADDQ $+32, 472(SP)
+	ADDQ $+32, 488(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 448(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 416(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 456(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_123
 
 leaf2_end_124:
 	// for leaf3 in 0..leafHi
-	CMPQ 416(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_134
-	MOVQ $+0, 424(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 488(SP)
 
 leaf3_133:
 	// for h20 in 0..hHi1 step 4
@@ -55961,7 +55995,7 @@ leaf3_133:
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -55969,9 +56003,9 @@ leaf3_133:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  432(SP), CX
-	MOVQ  CX, 456(SP)
+	MOVQ  CX, 504(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 472(SP)
 
 h20_135:
 	VXORPS Y0, Y0, Y0
@@ -55981,8 +56015,8 @@ h20_135:
 
 	// for d36 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 472(SP), BX
 
 d36_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56006,8 +56040,8 @@ d36_137:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 456(SP)
+	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 472(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h20_135
@@ -56015,12 +56049,12 @@ d36_137:
 h20_end_136:
 	// for h21 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h21_end_140
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi1+304(FP), DX
@@ -56031,18 +56065,18 @@ h20_end_136:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 456(SP)
-	MOVQ  432(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h21_139:
 	VXORPS Y0, Y0, Y0
 
 	// for d37 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 504(SP), BX
 
 d37_141:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56059,10 +56093,10 @@ d37_141:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h21_139
 
 h21_end_140:
@@ -56070,7 +56104,7 @@ h21_end_140:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         88(SP), AX
+	MOVQ         104(SP), AX
 	IMULQ        heads+312(FP), AX
 	MOVQ         heads+312(FP), CX
 	IMULQ        row1+320(FP), CX
@@ -56118,7 +56152,7 @@ h21_end_140:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPD      Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
@@ -56127,7 +56161,7 @@ h21_end_140:
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -56137,9 +56171,9 @@ h21_end_140:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 456(SP)
+	MOVQ  CX, 504(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 472(SP)
 
 h22_143:
 	VXORPS Y0, Y0, Y0
@@ -56149,8 +56183,8 @@ h22_143:
 
 	// for d38 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 472(SP), BX
 
 d38_145:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56174,8 +56208,8 @@ d38_145:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 456(SP)
+	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 472(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h22_143
@@ -56183,12 +56217,12 @@ d38_145:
 h22_end_144:
 	// for h23 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 80(SP)
+	CMPQ  AX, 96(SP)
 	JGE   h23_end_148
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -56201,18 +56235,18 @@ h22_end_144:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 456(SP)
-	MOVQ  472(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  488(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 504(SP)
 
 h23_147:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 504(SP), BX
 
 d39_149:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56229,15 +56263,15 @@ d39_149:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h23_147
 
 h23_end_148:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -56251,107 +56285,107 @@ h23_end_148:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         440(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 448(SP)
-	ADDQ         $+128, 440(SP)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+128, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 432(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 424(SP)
-	MOVQ         424(SP), AX
-	CMPQ         AX, 416(SP)
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_133
 
 leaf3_end_134:
 	XORL    AX, AX
-	MOVQ    280(SP), CX
+	MOVQ    296(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 424(SP)
-	MOVQ    424(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    424(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    424(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 440(SP)
-	MOVQ    424(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    440(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 488(SP)
+	MOVQ    440(SP), AX
+	SHLQ    $0x05, AX
 	MOVQ    AX, 448(SP)
-	MOVQ    424(SP), AX
+	MOVQ    440(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 424(SP), AX
-	CMPQ AX, 416(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_152
-	MOVQ 424(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 392(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 248(SP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 256(SP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 384(SP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 344(SP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 336(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 400(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 352(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ 408(SP), AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
 	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 400(SP), AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 416(SP), AX
+	ADDQ 464(SP), AX
 	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 424(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_151:
 	// for h24 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_154
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 568(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 576(SP)
 
 h24_153:
 	// for d40 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 560(SP), SI
+	MOVQ 568(SP), DX
+	MOVQ 480(SP), BX
+	MOVQ 576(SP), SI
 
 d40_155:
 	VBROADCASTSD -32(BX)(AX*8), Y1
@@ -56389,22 +56423,22 @@ d40_155:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d40_155
-	ADDQ         $+512, 552(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 568(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_153
 
 h24_end_154:
 	// for h25 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h25_end_158
 	XORL  AX, AX
-	MOVQ  504(SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 576(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -56412,59 +56446,59 @@ h24_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  528(SP), CX
 	MOVQ  CX, 568(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
 
 h25_157:
 	// for d41 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 560(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 576(SP), DX
+	MOVQ 496(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 464(SP), R9
-	MOVQ 552(SP), R10
-	MOVQ 568(SP), R11
+	MOVQ 480(SP), R9
+	MOVQ 568(SP), R10
+	MOVQ 584(SP), R11
 
 d41_159:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -56487,23 +56521,23 @@ d41_159:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d41_159
-	ADDQ         $+512, 560(SP)
-	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+512, 568(SP)
+	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_157
 
 h25_end_158:
 	// for h26 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h26_end_162
 	XORL  AX, AX
-	MOVQ  536(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 584(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -56513,61 +56547,59 @@ h25_end_158:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 568(SP)
+	MOVQ  560(SP), CX
+	MOVQ  CX, 576(SP)
 
 h26_161:
 	// for d42 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 568(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x06, DI
+	MOVQ 584(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x08, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x07, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 512(SP), R9
-	MOVQ 552(SP), R10
-	MOVQ 560(SP), R11
+	MOVQ 528(SP), R9
+	MOVQ 568(SP), R10
+	MOVQ 576(SP), R11
 
 d42_163:
-	VBROADCASTSD 2144(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1088(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2144(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1088(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 32(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD -32(R9)(AX*8), Y8
@@ -56590,74 +56622,74 @@ d42_163:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d42_163
+	ADDQ         $+512, 584(SP)
 	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 552(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_161
 
 h26_end_162:
-	ADDQ $+128, 464(SP)
-	ADDQ $+32, 480(SP)
+	ADDQ $+128, 480(SP)
 	ADDQ $+32, 496(SP)
-	ADDQ $+128, 512(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+128, 528(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 520(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 536(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 456(SP)
-	MOVQ 456(SP), AX
-	CMPQ AX, 416(SP)
+	ADDQ AX, 552(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 472(SP)
+	MOVQ 472(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_151
 
 leaf4_end_152:
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
 	ADDQ $+32, 272(SP)
 	ADDQ $+32, 264(SP)
-	ADDQ $+32, 256(SP)
-	ADDQ $+32, 248(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+32, 320(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 336(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 328(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 336(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 344(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
 	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 376(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 392(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 400(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 280(SP)
-	MOVQ 280(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+128, 400(SP)
+	ADDQ $+128, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_53
 
 turn_end_54:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    136(SP), DX
-	SUBQ    96(SP), DX
-	MOVQ    152(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -56665,95 +56697,95 @@ turn_end_54:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 448(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    280(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 408(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    296(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 280(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_166
-	MOVQ 280(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 176(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 352(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 344(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 336(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_165:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_168
 	XORL AX, AX
-	MOVQ 376(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 168(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_167:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_170
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 272(SP)
 
 jr_169:
 	VXORPS Y0, Y0, Y0
@@ -56763,8 +56795,8 @@ jr_169:
 
 	// for d43 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d43_171:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56783,18 +56815,18 @@ d43_171:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        272(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 248(SP)
-	ADDQ        $+32, 256(SP)
-	ADDQ        $+1, 312(SP)
-	CMPQ        312(SP), $+3
+	ADDQ        CX, 264(SP)
+	ADDQ        $+32, 272(SP)
+	ADDQ        $+1, 328(SP)
+	CMPQ        328(SP), $+3
 	JLT         jr_169
 
 jr_end_170:
-	ADDQ $+2048, 328(SP)
-	ADDQ $+2048, 320(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_167
@@ -56802,43 +56834,43 @@ jr_end_170:
 h27_end_168:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_174
 	MOVQ hHi1+304(FP), AX
-	MOVQ 376(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 168(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_173:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_176
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 264(SP)
 
 jr1_175:
 	VXORPS Y0, Y0, Y0
 
 	// for d44 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d44_177:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56850,20 +56882,20 @@ d44_177:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+32, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr1_175
 
 jr1_end_176:
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_173
 
 h28_end_174:
@@ -56873,22 +56905,22 @@ h28_end_174:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_180
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 296(SP), CX
-	MOVQ 384(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+32, DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
@@ -56942,33 +56974,33 @@ jr2_end_180:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_182
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 184(SP), CX
+	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_181:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_184
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 272(SP)
 
 jr3_183:
 	VXORPS Y0, Y0, Y0
@@ -56978,8 +57010,8 @@ jr3_183:
 
 	// for d45 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d45_185:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56998,19 +57030,19 @@ d45_185:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        272(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 248(SP)
-	ADDQ        $+32, 256(SP)
-	ADDQ        $+1, 312(SP)
-	CMPQ        312(SP), $+3
+	ADDQ        CX, 264(SP)
+	ADDQ        $+32, 272(SP)
+	ADDQ        $+1, 328(SP)
+	CMPQ        328(SP), $+3
 	JLT         jr3_183
 
 jr3_end_184:
-	ADDQ $+2048, 328(SP)
-	ADDQ $+2048, 320(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_181
@@ -57018,43 +57050,43 @@ jr3_end_184:
 h29_end_182:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_188
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 184(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_187:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_190
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 264(SP)
 
 jr4_189:
 	VXORPS Y0, Y0, Y0
 
 	// for d46 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d46_191:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -57066,21 +57098,21 @@ d46_191:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+32, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr4_189
 
 jr4_end_190:
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_187
 
 h30_end_188:
@@ -57088,39 +57120,39 @@ h30_end_188:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_194
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x06, DX
-	ADDQ DX, CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 328(SP)
 	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x06, DX
+	ADDQ DX, CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_193:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_196
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 328(SP)
 	MOVQ 344(SP), CX
-	ADDQ $+32, CX
 	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
+	ADDQ $+32, CX
+	MOVQ CX, 280(SP)
 
 jr5_195:
 	VXORPS Y0, Y0, Y0
@@ -57130,8 +57162,8 @@ jr5_195:
 
 	// for d47 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d47_197:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -57150,22 +57182,22 @@ d47_197:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        264(SP), CX
+	MOVQ        280(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 248(SP)
+	ADDQ        CX, 264(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 256(SP)
-	ADDQ        $+32, 264(SP)
-	ADDQ        $+1, 312(SP)
-	CMPQ        312(SP), $+3
+	ADDQ        CX, 272(SP)
+	ADDQ        $+32, 280(SP)
+	ADDQ        $+1, 328(SP)
+	CMPQ        328(SP), $+3
 	JLT         jr5_195
 
 jr5_end_196:
-	ADDQ $+2048, 328(SP)
-	ADDQ $+2048, 320(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_193
@@ -57173,46 +57205,46 @@ jr5_end_196:
 h31_end_194:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_200
 	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 320(SP)
 	MOVQ 200(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 288(SP), CX
-	MOVQ CX, 328(SP)
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_199:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_202
-	MOVQ 392(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 240(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 264(SP)
 
 jr6_201:
 	VXORPS Y0, Y0, Y0
 
 	// for d48 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d48_203:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -57224,24 +57256,24 @@ d48_203:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+32, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr6_201
 
 jr6_end_202:
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_199
 
 h32_end_200:
@@ -57251,23 +57283,23 @@ h32_end_200:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_206
-	MOVQ 392(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 240(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 336(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 368(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+32, BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+32, SI
 
 jr7_205:
@@ -57287,79 +57319,85 @@ jr7_205:
 	JLT          jr7_205
 
 jr7_end_206:
-	ADDQ $-32, 384(SP)
+	ADDQ $-32, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1088, 368(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+1088, 384(SP)
+	ADDQ $-32, 376(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 368(SP)
 	ADDQ $-32, 360(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 352(SP)
-	ADDQ $-32, 344(SP)
-	ADDQ $+1088, 336(SP)
-	ADDQ $+1, 392(SP)
-	MOVQ 392(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ $+1088, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_165
 
 leafr_end_166:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 280(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_208
-	MOVQ 280(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ pt_2+144(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 176(SP), AX
 	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 488(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 488(SP), AX
 	MOVQ AX, 368(SP)
-	MOVQ 168(SP), AX
+	MOVQ pt_2+144(FP), AX
 	ADDQ 448(SP), AX
 	MOVQ AX, 376(SP)
-	MOVQ 216(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 408(SP), AX
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
 	MOVQ AX, 384(SP)
 	MOVQ 184(SP), AX
-	ADDQ 400(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 224(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 408(SP), AX
-	MOVQ AX, 320(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_207:
 	// for h33 in 0..hHi2
-	CMPQ 80(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_210
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
 	MOVQ row+296(FP), DX
 	SHLQ $0x08, DX
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 328(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 264(SP)
 
 h33_209:
 	// for d49 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 336(SP), BX
-	MOVQ 248(SP), SI
+	MOVQ 328(SP), DX
+	MOVQ 352(SP), BX
+	MOVQ 264(SP), SI
 
 d49_211:
 	VBROADCASTSD 96(BX)(AX*8), Y1
@@ -57397,22 +57435,22 @@ d49_211:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d49_211
-	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 248(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 264(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_209
 
 h33_end_210:
 	// for h34 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h34_end_214
 	XORL  AX, AX
-	MOVQ  376(SP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  392(SP), CX
+	MOVQ  CX, 264(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row1+320(FP), DX
@@ -57420,59 +57458,59 @@ h33_end_210:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  384(SP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  400(SP), CX
+	MOVQ  CX, 272(SP)
 
 h34_213:
 	// for d50 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 248(SP), BX
-	MOVQ BX, SI
-	ADDQ 16(SP), SI
-	MOVQ BX, DI
-	MOVQ 16(SP), R8
-	SHLQ $0x02, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 16(SP), R9
+	MOVQ 264(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ DX, SI
+	MOVQ 56(SP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, SI
+	MOVQ DX, DI
+	ADDQ 48(SP), DI
+	MOVQ DX, R8
+	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 336(SP), R9
-	MOVQ 312(SP), R10
-	MOVQ 256(SP), R11
+	MOVQ 352(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 272(SP), R11
 
 d50_215:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -57495,23 +57533,23 @@ d50_215:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d50_215
-	ADDQ         $+512, 248(SP)
-	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 256(SP)
+	ADDQ         $+512, 264(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 272(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_213
 
 h34_end_214:
 	// for h35 in 0..hHi2
-	CMPQ  80(SP), $+0
+	CMPQ  96(SP), $+0
 	JLE   h35_end_218
 	XORL  AX, AX
-	MOVQ  328(SP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 272(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ heads+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
@@ -57521,61 +57559,59 @@ h34_end_214:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  320(SP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  336(SP), CX
+	MOVQ  CX, 264(SP)
 
 h35_217:
 	// for d51 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 256(SP), BX
-	MOVQ BX, SI
-	MOVQ 8(SP), DI
-	SHLQ $0x06, DI
+	MOVQ 272(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ DX, SI
+	MOVQ 32(SP), DI
+	SHLQ $0x02, DI
 	ADDQ DI, SI
-	MOVQ BX, DI
-	MOVQ 8(SP), R8
-	SHLQ $0x08, R8
-	ADDQ R8, DI
-	MOVQ BX, R8
-	MOVQ 8(SP), R9
-	SHLQ $0x07, R9
+	MOVQ DX, DI
+	ADDQ 72(SP), DI
+	MOVQ DX, R8
+	MOVQ 32(SP), R9
+	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 360(SP), R9
-	MOVQ 312(SP), R10
-	MOVQ 248(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 264(SP), R11
 
 d51_219:
-	VBROADCASTSD 2176(DX)(AX*8), Y7
-	VMULPD       (BX)(CX*8), Y7, Y0
-	VMULPD       32(BX)(CX*8), Y7, Y1
-	VMULPD       64(BX)(CX*8), Y7, Y2
-	VMULPD       96(BX)(CX*8), Y7, Y3
-	VMULPD       128(BX)(CX*8), Y7, Y4
-	VMULPD       160(BX)(CX*8), Y7, Y5
-	VMULPD       192(BX)(CX*8), Y7, Y6
-	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 1120(DX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	PREFETCHT0   (DX)(CX*8)
+	PREFETCHT0   64(DX)(CX*8)
+	PREFETCHT0   128(DX)(CX*8)
+	PREFETCHT0   192(DX)(CX*8)
+	VBROADCASTSD 2176(BX)(AX*8), Y7
+	VMULPD       (SI)(CX*8), Y7, Y0
+	VMULPD       32(SI)(CX*8), Y7, Y1
+	VMULPD       64(SI)(CX*8), Y7, Y2
+	VMULPD       96(SI)(CX*8), Y7, Y3
+	VMULPD       128(SI)(CX*8), Y7, Y4
+	VMULPD       160(SI)(CX*8), Y7, Y5
+	VMULPD       192(SI)(CX*8), Y7, Y6
+	VMULPD       224(SI)(CX*8), Y7, Y7
+	VBROADCASTSD 1120(BX)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	VBROADCASTSD 64(BX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
-	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Y8, Y2
 	VFMADD231PD  96(R8)(CX*8), Y8, Y3
-	PREFETCHT0   128(DI)(CX*8)
 	VFMADD231PD  128(R8)(CX*8), Y8, Y4
 	VFMADD231PD  160(R8)(CX*8), Y8, Y5
-	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
 	VBROADCASTSD 96(R9)(AX*8), Y8
@@ -57598,46 +57634,40 @@ d51_219:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d51_219
-	ADDQ         $+512, 256(SP)
-	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 248(SP)
+	ADDQ         $+512, 272(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 264(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_217
 
 h35_end_218:
-	ADDQ $+128, 336(SP)
-	ADDQ $+32, 344(SP)
-	ADDQ $+32, 352(SP)
-	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 384(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 328(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 392(SP)
-	MOVQ 392(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_207
 
 leaf5_end_208:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0b, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -57645,23 +57675,29 @@ leaf5_end_208:
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
 	ADDQ AX, 200(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 208(SP)
-	MOVQ 48(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x0b, AX
 	ADDQ AX, 216(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
-	CMPQ AX, 144(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_25
 
 ib_end_26:
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -92995,7 +93031,7 @@ h14_end_220:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $712-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -93018,63 +93054,69 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-768, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    heads+312(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    gradStride+368(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 120(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+240(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 112(SP)
+	MOVQ   $+0, 128(SP)
 	MOVQ   heads+312(FP), AX
 	IMULQ  row1+320(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
 	MOVQ   AX, 136(SP)
 	MOVQ   row+296(FP), AX
 	SHLQ   $0x08, AX
 	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
+	ADDQ   dqPart+80(FP), AX
 	MOVQ   AX, 144(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dkPart+88(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dvPart+96(FP), AX
+	MOVQ   AX, 160(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -93083,7 +93125,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -93092,22 +93134,6 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -93115,8 +93141,24 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+312(FP), AX
 	NEGQ   AX
 	MOVQ   heads+312(FP), CX
@@ -93124,7 +93166,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   row2+352(FP), CX
@@ -93133,26 +93175,6 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -93160,7 +93182,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -93172,8 +93194,28 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
+	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   gradStride+368(FP), CX
@@ -93181,7 +93223,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -93190,7 +93232,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 264(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -93199,34 +93241,34 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 272(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 264(SP)
-	MOVQ    264(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 272(SP)
-	MOVQ    264(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 280(SP)
-	MOVQ    264(SP), AX
+	MOVQ    280(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 288(SP)
+	MOVQ    280(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    280(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    264(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 304(SP)
+	MOVQ    280(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -93240,13 +93282,13 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 320(SP)
 
 	// for h in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -93259,15 +93301,15 @@ h_5:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -93280,15 +93322,15 @@ h1_7:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 160(SP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -93301,7 +93343,7 @@ h2_9:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h2_9
 
 h2_end_10:
@@ -93309,10 +93351,10 @@ h2_end_10:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h3_end_12
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 336(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -93322,8 +93364,8 @@ h3_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d_13:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93355,8 +93397,8 @@ d_13:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 312(SP)
-	ADDQ          $+1024, 320(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
@@ -93364,23 +93406,23 @@ d_13:
 h3_end_12:
 	// for h4 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h4_end_16
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 176(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d1_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93401,56 +93443,56 @@ d1_17:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 320(SP)
-	ADDQ          $+256, 312(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 304(SP), AX
-	SUBQ 264(SP), AX
+	MOVQ 320(SP), AX
+	SUBQ 280(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 312(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  ib_end_20
-	MOVQ $+0, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 208(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 288(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 216(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 352(SP)
 	MOVQ 224(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 360(SP)
 	MOVQ 232(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 368(SP)
 	MOVQ 240(SP), AX
 	ADDQ 296(SP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 248(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 384(SP)
 	MOVQ 256(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 312(SP), AX
 	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -93458,21 +93500,17 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 400(SP), $+0
+	CMPQ 416(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 408(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ ds_2+152(FP), AX
 	MOVQ AX, 448(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 456(SP)
@@ -93480,16 +93518,20 @@ ib_19:
 	MOVQ AX, 464(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -93499,8 +93541,8 @@ h5_23:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93529,8 +93571,8 @@ d2_25:
 	VADDPS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 480(SP)
-	ADDQ          $+1024, 488(SP)
+	ADDQ          $+1024, 496(SP)
+	ADDQ          $+1024, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -93538,23 +93580,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d3_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93572,10 +93614,10 @@ d3_29:
 	VADDSS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -93583,7 +93625,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             416(SP), AX
+	MOVQ             432(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -93610,17 +93652,17 @@ h6_end_28:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             424(SP), AX
+	MOVQ             440(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -93630,8 +93672,8 @@ h7_31:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d4_33:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93660,8 +93702,8 @@ d4_33:
 	VADDPS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 480(SP)
-	ADDQ          $+1024, 488(SP)
+	ADDQ          $+1024, 496(SP)
+	ADDQ          $+1024, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -93669,23 +93711,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 480(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d5_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93703,10 +93745,10 @@ d5_37:
 	VADDSS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -93714,10 +93756,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
 	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -93727,8 +93769,8 @@ h9_39:
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d6_41:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93757,8 +93799,8 @@ d6_41:
 	VADDPS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 480(SP)
-	ADDQ          $+1024, 488(SP)
+	ADDQ          $+1024, 496(SP)
+	ADDQ          $+1024, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -93766,23 +93808,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
 	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 504(SP)
+	MOVQ 488(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 496(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d7_45:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93800,10 +93842,10 @@ d7_45:
 	VADDSS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -93812,7 +93854,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         424(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X2
@@ -93820,138 +93862,138 @@ h10_end_44:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         432(SP), AX
+	MOVQ         448(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 416(SP)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+16, 432(SP)
+	ADDQ         AX, 432(SP)
+	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 440(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x06, AX
 	ADDQ         AX, 456(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 464(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
 	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 408(SP)
-	MOVQ         408(SP), AX
-	CMPQ         AX, 400(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x06, AX
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 424(SP)
+	MOVQ         424(SP), AX
+	CMPQ         AX, 416(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+1, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 408(SP)
+	MOVQ    AX, 424(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 408(SP), $+0
+	CMPQ 424(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 472(SP)
+	MOVQ $+0, 488(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 464(SP)
-	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 456(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 328(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 336(SP), AX
-	ADDQ 16(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ lsec_2+128(FP), AX
+	MOVQ AX, 472(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 464(SP)
+	MOVQ ds_2+152(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dp_2+160(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ delta_2+184(FP), AX
+	MOVQ AX, 440(SP)
 	MOVQ 344(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 488(SP)
+	ADDQ 8(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ 352(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x06, CX
-	ADDQ CX, AX
+	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 360(SP), AX
 	ADDQ 56(SP), AX
 	MOVQ AX, 504(SP)
 	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
+	SHLQ $0x06, CX
 	ADDQ CX, AX
 	MOVQ AX, 512(SP)
 	MOVQ 376(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 536(SP)
 	MOVQ 384(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	MOVQ AX, 528(SP)
 	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ pt_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ dst_2+136(FP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
 
 turn_47:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    472(SP), DX
+	MOVQ    488(SP), DX
 	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 576(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 568(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ $+0, 584(SP)
 	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 488(SP), AX
+	MOVQ 432(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 504(SP), AX
+	MOVQ AX, 624(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h11_end_52
 	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), CX
+	MOVQ 624(SP), DX
+	MOVQ 624(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 624(SP), SI
 	MOVQ 16(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 576(SP), R8
+	MOVQ 184(SP), DI
+	MOVQ 592(SP), R8
 
 h11_51:
 	VMOVUPS       (CX), Z1
@@ -94118,34 +94160,34 @@ h11_51:
 h11_end_52:
 	// for h12 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h12_end_54
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 608(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 632(SP)
+	MOVQ 184(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 624(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 648(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 640(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ $+0, 656(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 672(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 664(SP), BX
 
 d8_57:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94161,20 +94203,20 @@ d8_57:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          656(SP), CX
+	MOVQ          672(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+512, 656(SP)
-	ADDQ          $+1, 640(SP)
-	CMPQ          640(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+512, 672(SP)
+	ADDQ          $+1, 656(SP)
+	CMPQ          656(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d9_59:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94190,13 +94232,13 @@ d9_59:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 624(SP)
 	ADDQ          $+256, 632(SP)
+	ADDQ          $+256, 640(SP)
+	ADDQ          $+256, 648(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -94204,31 +94246,31 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      592(SP), AX
+	MOVQ      608(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      584(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 576(SP)
-	ADDQ      $+16, 584(SP)
+	ADDQ      $+16, 592(SP)
+	ADDQ      $+16, 600(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 592(SP)
-	MOVQ      16(SP), AX
-	ADDQ      AX, 600(SP)
-	MOVQ      16(SP), AX
 	ADDQ      AX, 608(SP)
-	ADDQ      $+1, 568(SP)
-	MOVQ      568(SP), AX
-	CMPQ      AX, 560(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 616(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 624(SP)
+	ADDQ      $+1, 584(SP)
+	MOVQ      584(SP), AX
+	CMPQ      AX, 576(SP)
 	JLT       leaf_49
 
 leaf_end_50:
 	VBROADCASTSS     pyragenF32<>+4(SB), Y0
 	VBROADCASTSS     pyragenF32<>+8(SB), Y1
 	VBROADCASTSS     scale+72(FP), Y2
-	MOVQ             464(SP), AX
+	MOVQ             480(SP), AX
 	VMULPS           (AX), Y2, Y2
-	MOVQ             456(SP), CX
+	MOVQ             472(SP), CX
 	VSUBPS           (CX), Y2, Y2
 	VMAXPS           Y2, Y1, Y1
 	VMINPS           Y1, Y0, Y0
@@ -94249,7 +94291,7 @@ leaf_end_50:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPS        Y1, Y0, K1, Y0
-	MOVQ             448(SP), DX
+	MOVQ             464(SP), DX
 	VMOVUPS          Y0, 16(DX)
 	VBROADCASTSS     pyragenF32<>+4(SB), Y0
 	VBROADCASTSS     pyragenF32<>+8(SB), Y1
@@ -94328,30 +94370,30 @@ leaf_end_50:
 	VMOVUPS          Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 624(SP)
 	MOVQ 448(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 440(SP), AX
 	MOVQ AX, 608(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 576(SP)
 	MOVQ 512(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 528(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 160(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 624(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Z1
@@ -94373,7 +94415,7 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h13_63
 
 h13_end_64:
@@ -94381,18 +94423,18 @@ h13_end_64:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h14_end_66
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 592(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 576(SP), SI
+	MOVQ 592(SP), SI
 	ADDQ 24(SP), SI
-	MOVQ 576(SP), DI
+	MOVQ 592(SP), DI
 	MOVQ 16(SP), R8
 	SHLQ $0x01, R8
 	ADDQ R8, DI
-	MOVQ 176(SP), R8
-	MOVQ 600(SP), R9
+	MOVQ 192(SP), R8
+	MOVQ 616(SP), R9
 
 h14_65:
 	VMOVUPS       (CX), Z1
@@ -94576,34 +94618,34 @@ h14_65:
 h14_end_66:
 	// for h15 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h15_end_68
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 576(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 640(SP)
+	MOVQ 192(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 656(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 640(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 600(SP), CX
+	MOVQ $+0, 672(SP)
+	MOVQ 656(SP), CX
 	MOVQ CX, 664(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 680(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 664(SP), BX
 
 d10_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94619,20 +94661,20 @@ d10_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          664(SP), CX
+	MOVQ          680(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+512, 664(SP)
-	ADDQ          $+1, 656(SP)
-	CMPQ          656(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+512, 680(SP)
+	ADDQ          $+1, 672(SP)
+	CMPQ          672(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 632(SP), BX
 
 d11_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94648,13 +94690,13 @@ d11_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 616(SP)
 	ADDQ          $+256, 640(SP)
+	ADDQ          $+256, 632(SP)
+	ADDQ          $+256, 656(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -94662,11 +94704,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 632(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 648(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 648(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 592(SP), SI
+	MOVQ 608(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -94741,23 +94783,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 648(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ CX, 632(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 656(SP), DX
+	MOVQ 632(SP), BX
 
 d12_79:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94773,42 +94815,42 @@ d12_79:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          592(SP), CX
+	MOVQ          608(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+256, 616(SP)
+	ADDQ          $+256, 656(SP)
+	ADDQ          $+256, 632(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h17_77
 
 h17_end_78:
+	ADDQ $+16, 624(SP)
+	ADDQ $+16, 616(SP)
 	ADDQ $+16, 608(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+16, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
 	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      16(AX), Y1
-	MOVQ         432(SP), CX
+	MOVQ         448(SP), CX
 	VMOVUPS      (CX), Y2
-	MOVQ         424(SP), DX
+	MOVQ         440(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         440(SP), BX
+	MOVQ         456(SP), BX
 	VMOVUPS      Y0, 16(BX)
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      560(AX), Y1
@@ -94833,26 +94875,27 @@ leaf1_end_62:
 	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 568(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 488(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 520(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 592(SP)
+	MOVQ 504(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 536(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 152(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 648(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Z1
@@ -94874,46 +94917,46 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h19_end_86
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 584(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 584(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 584(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 592(SP), R8
-	MOVQ 632(SP), R9
+	MOVQ 600(SP), CX
+	MOVQ 600(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ 56(SP), SI
+	SHLQ $0x01, SI
+	ADDQ SI, BX
+	MOVQ 600(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 608(SP), R8
+	MOVQ 648(SP), R9
 
 h19_85:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 16(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 560(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 1104(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 1648(R9)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -94931,47 +94974,47 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 632(SP)
+	ADDQ $+16, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 584(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 592(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 600(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 568(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 488(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 552(SP), AX
+	MOVQ AX, 600(SP)
 	MOVQ 504(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 592(SP)
+	MOVQ 520(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h20_end_90
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -94981,8 +95024,8 @@ h20_89:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d13_91:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95014,8 +95057,8 @@ d13_91:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1024, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1024, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
@@ -95023,23 +95066,23 @@ d13_91:
 h20_end_90:
 	// for h21 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h21_end_94
 	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 576(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d14_95:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95060,10 +95103,10 @@ d14_95:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 600(SP)
+	ADDQ          $+256, 624(SP)
+	ADDQ          $+256, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -95071,7 +95114,7 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             136(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -95101,17 +95144,17 @@ h21_end_94:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             592(SP), AX
+	MOVQ             608(SP), AX
 	VMOVUPS          X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h22_end_98
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 624(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -95121,8 +95164,8 @@ h22_97:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d15_99:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95154,8 +95197,8 @@ d15_99:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1024, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1024, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
@@ -95163,23 +95206,23 @@ d15_99:
 h22_end_98:
 	// for h23 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h23_end_102
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 648(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d16_103:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95200,15 +95243,15 @@ d16_103:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 600(SP)
+	ADDQ          $+256, 624(SP)
+	ADDQ          $+256, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         592(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -95222,93 +95265,93 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         584(SP), AX
+	MOVQ         600(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 592(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 576(SP)
+	ADDQ         AX, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 632(SP)
-	ADDQ         $+1, 568(SP)
-	MOVQ         568(SP), AX
-	CMPQ         AX, 560(SP)
+	ADDQ         AX, 648(SP)
+	ADDQ         $+1, 584(SP)
+	MOVQ         584(SP), AX
+	CMPQ         AX, 576(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 632(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 584(SP)
-	MOVQ    568(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    584(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 648(SP)
+	MOVQ    584(SP), AX
+	SHLQ    $0x04, AX
 	MOVQ    AX, 592(SP)
-	MOVQ    568(SP), AX
+	MOVQ    584(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    584(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    584(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 600(SP)
+	MOVQ    AX, 616(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JGE  leaf4_end_106
-	MOVQ 568(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 536(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 448(SP), AX
-	ADDQ 576(SP), AX
+	MOVQ 584(SP), AX
 	MOVQ AX, 624(SP)
-	MOVQ 528(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 488(SP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 480(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 544(SP), AX
+	MOVQ 552(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 456(SP), AX
 	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 464(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 544(SP), AX
+	ADDQ 648(SP), AX
 	MOVQ AX, 672(SP)
+	MOVQ 504(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 680(SP)
 	MOVQ 496(SP), AX
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
 	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 552(SP), AX
-	ADDQ 592(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 560(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 688(SP)
+	MOVQ 512(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 696(SP)
+	MOVQ 568(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 704(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 680(SP), DX
+	MOVQ 632(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Z1
@@ -95330,49 +95373,49 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h25_end_110
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 648(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 648(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 648(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 664(SP), CX
+	MOVQ 664(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 664(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 664(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 672(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 616(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 688(SP), R8
+	MOVQ 656(SP), R9
+	MOVQ 632(SP), R10
 
 h25_109:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 544(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 16(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS -16(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -95390,51 +95433,49 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h26_end_112
 	XORL AX, AX
-	MOVQ 680(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 696(SP), CX
+	MOVQ 696(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 680(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 680(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 696(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 696(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 624(SP), R9
-	MOVQ 656(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 704(SP), R8
+	MOVQ 640(SP), R9
+	MOVQ 672(SP), R10
 
 h26_111:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 544(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 16(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS -16(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -95452,48 +95493,42 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 616(SP)
+	ADDQ $+64, 632(SP)
+	ADDQ $+16, 656(SP)
 	ADDQ $+16, 640(SP)
-	ADDQ $+16, 624(SP)
-	ADDQ $+64, 656(SP)
+	ADDQ $+64, 672(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 680(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 664(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 648(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 688(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 680(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 688(SP)
-	ADDQ $+1, 608(SP)
-	MOVQ 608(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 696(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 704(SP)
+	ADDQ $+1, 624(SP)
+	MOVQ 624(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
 	ADDQ $+32, 464(SP)
 	ADDQ $+32, 456(SP)
 	ADDQ $+32, 448(SP)
 	ADDQ $+32, 440(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+32, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 488(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
 	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
@@ -95501,28 +95536,34 @@ leaf4_end_106:
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 512(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
 	ADDQ AX, 520(SP)
-	ADDQ $+128, 528(SP)
-	ADDQ $+128, 536(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 544(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+128, 544(SP)
+	ADDQ $+128, 552(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 472(SP)
-	MOVQ 472(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 560(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 424(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -95530,115 +95571,115 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    472(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    488(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 632(SP)
+	MOVQ    AX, 648(SP)
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    568(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 536(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    568(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leafr_end_114
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 512(SP)
 	MOVQ 360(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ deltat2+232(FP), AX
-	ADDQ 520(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 512(SP), AX
+	MOVQ 376(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 440(SP)
+	MOVQ deltat2+232(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 456(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 336(SP), CX
+	MOVQ 504(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 352(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 472(SP)
 
 h27_115:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -95648,8 +95689,8 @@ jr_117:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d17_119:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95676,18 +95717,18 @@ d17_119:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          560(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+16, 560(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+16, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -95695,43 +95736,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 488(SP), CX
+	MOVQ 504(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 336(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 560(SP), CX
+	MOVQ CX, 464(SP)
 
 h28_121:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d18_125:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95747,20 +95788,20 @@ d18_125:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 568(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -95770,22 +95811,22 @@ h28_end_122:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 536(SP), CX
-	MOVQ 496(SP), DX
+	ADDQ 552(SP), CX
+	MOVQ 512(SP), DX
 	ADDQ $+16, DX
-	MOVQ 480(SP), BX
+	MOVQ 496(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -95827,33 +95868,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h29_129:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -95863,8 +95904,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d19_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95891,19 +95932,19 @@ d19_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          560(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+16, 560(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+16, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -95911,43 +95952,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h30_135:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d20_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95963,21 +96004,21 @@ d20_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 568(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -95985,39 +96026,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x06, DX
-	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
 	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 384(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x06, DX
+	ADDQ DX, CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h31_141:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 624(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -96027,8 +96068,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d21_145:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -96055,22 +96096,22 @@ d21_145:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          608(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 568(SP)
+	ADDQ          CX, 584(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 608(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 624(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -96078,46 +96119,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h32_147:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 576(SP), BX
 
 d22_151:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -96133,24 +96174,24 @@ d22_151:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 608(SP)
+	ADDQ          CX, 624(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 568(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -96160,23 +96201,23 @@ h32_end_148:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ $-528, CX
-	MOVQ 480(SP), DX
+	MOVQ 496(SP), DX
 	ADDQ $-528, DX
-	MOVQ 416(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 448(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -96196,65 +96237,71 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 496(SP)
+	ADDQ $-16, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	ADDQ $+544, 480(SP)
-	ADDQ $-16, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+544, 496(SP)
 	ADDQ $-16, 432(SP)
-	ADDQ $+544, 440(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
+	ADDQ $-16, 448(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leafr_113
 
 leafr_end_114:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leaf5_end_156
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 336(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 384(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 352(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 392(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 456(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 400(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 472(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 480(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 456(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Z1
@@ -96276,49 +96323,49 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h34_end_160
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 488(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 504(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 504(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ 432(SP), R9
-	MOVQ 440(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 512(SP), R8
+	MOVQ 448(SP), R9
+	MOVQ 456(SP), R10
 
 h34_159:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 560(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 32(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 48(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -96336,51 +96383,49 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h35_end_162
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 448(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 448(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 448(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 464(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 464(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 456(SP), R8
-	MOVQ 424(SP), R9
-	MOVQ 416(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 472(SP), R8
+	MOVQ 440(SP), R9
+	MOVQ 432(SP), R10
 
 h35_161:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 560(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 32(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 48(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -96398,42 +96443,36 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 416(SP)
+	ADDQ $+64, 456(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+64, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 496(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 328(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 336(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 344(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0b, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -96441,60 +96480,66 @@ leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
 	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x0b, AX
 	ADDQ AX, 384(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 392(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 312(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 400(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 328(SP)
 	JLT  ib_19
 
 ib_end_20:
 	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+1024, 128(SP)
-	ADDQ $+1024, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+1024, 144(SP)
+	ADDQ $+1024, 152(SP)
+	ADDQ $+1024, 160(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 152(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 80(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 88(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 88(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 88(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
-	MOVQ 80(SP), AX
+	MOVQ 96(SP), AX
 	SHLQ $0x06, AX
 	ADDQ AX, 232(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 240(SP)
 	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -96505,7 +96550,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $712-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -96528,63 +96573,69 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-12, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-768, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 88(SP)
 	MOVQ    heads+312(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 96(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    gradStride+368(FP), AX
 	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 120(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+240(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 112(SP)
+	MOVQ   $+0, 128(SP)
 	MOVQ   heads+312(FP), AX
 	IMULQ  row1+320(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
 	MOVQ   AX, 136(SP)
 	MOVQ   row+296(FP), AX
 	SHLQ   $0x08, AX
 	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
+	ADDQ   dqPart+80(FP), AX
 	MOVQ   AX, 144(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dkPart+88(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
+	ADDQ   dvPart+96(FP), AX
+	MOVQ   AX, 160(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -96593,7 +96644,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+312(FP), CX
@@ -96602,22 +96653,6 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -96625,8 +96660,24 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+312(FP), AX
 	NEGQ   AX
 	MOVQ   heads+312(FP), CX
@@ -96634,7 +96685,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   row2+352(FP), CX
@@ -96643,26 +96694,6 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -96670,7 +96701,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
@@ -96682,8 +96713,28 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
+	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   gradStride+368(FP), CX
@@ -96691,7 +96742,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -96700,7 +96751,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 264(SP)
 	MOVQ   at+328(FP), AX
 	SHLQ   $0x06, AX
 	SUBQ   gradStride+368(FP), AX
@@ -96709,34 +96760,34 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $696-376
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 272(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 264(SP)
-	MOVQ    264(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 272(SP)
-	MOVQ    264(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 280(SP)
-	MOVQ    264(SP), AX
+	MOVQ    280(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 288(SP)
+	MOVQ    280(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    280(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    264(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 304(SP)
+	MOVQ    280(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -96750,13 +96801,13 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 320(SP)
 
 	// for h in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -96769,15 +96820,15 @@ h_5:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -96790,15 +96841,15 @@ h1_7:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 160(SP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -96811,7 +96862,7 @@ h2_9:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h2_9
 
 h2_end_10:
@@ -96819,10 +96870,10 @@ h2_end_10:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h3_end_12
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	MOVQ CX, 320(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 336(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -96832,8 +96883,8 @@ h3_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d_13:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -96865,8 +96916,8 @@ d_13:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 312(SP)
-	ADDQ          $+1024, 320(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
@@ -96874,23 +96925,23 @@ d_13:
 h3_end_12:
 	// for h4 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h4_end_16
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 176(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 328(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d1_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -96911,56 +96962,56 @@ d1_17:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 320(SP)
-	ADDQ          $+256, 312(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 304(SP), AX
-	SUBQ 264(SP), AX
+	MOVQ 320(SP), AX
+	SUBQ 280(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 328(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 312(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  ib_end_20
-	MOVQ $+0, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 208(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 288(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 216(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 352(SP)
 	MOVQ 224(SP), AX
-	ADDQ 280(SP), AX
+	ADDQ 296(SP), AX
 	MOVQ AX, 360(SP)
 	MOVQ 232(SP), AX
-	ADDQ 288(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 368(SP)
 	MOVQ 240(SP), AX
 	ADDQ 296(SP), AX
 	MOVQ AX, 376(SP)
 	MOVQ 248(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 304(SP), AX
 	MOVQ AX, 384(SP)
 	MOVQ 256(SP), AX
-	ADDQ 296(SP), AX
+	ADDQ 312(SP), AX
 	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -96968,21 +97019,17 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 400(SP), $+0
+	CMPQ 416(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 408(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ ds_2+152(FP), AX
 	MOVQ AX, 448(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 456(SP)
@@ -96990,16 +97037,20 @@ ib_19:
 	MOVQ AX, 464(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -97009,8 +97060,8 @@ h5_23:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97039,8 +97090,8 @@ d2_25:
 	VADDPS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 480(SP)
-	ADDQ          $+1024, 488(SP)
+	ADDQ          $+1024, 496(SP)
+	ADDQ          $+1024, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -97048,23 +97099,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d3_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97082,10 +97133,10 @@ d3_29:
 	VADDSS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -97093,7 +97144,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             416(SP), AX
+	MOVQ             432(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -97120,17 +97171,17 @@ h6_end_28:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             424(SP), AX
+	MOVQ             440(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -97140,8 +97191,8 @@ h7_31:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d4_33:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97170,8 +97221,8 @@ d4_33:
 	VADDPS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 480(SP)
-	ADDQ          $+1024, 488(SP)
+	ADDQ          $+1024, 496(SP)
+	ADDQ          $+1024, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -97179,23 +97230,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 480(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 496(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d5_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97213,10 +97264,10 @@ d5_37:
 	VADDSS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -97224,10 +97275,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
 	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -97237,8 +97288,8 @@ h9_39:
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d6_41:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97267,8 +97318,8 @@ d6_41:
 	VADDPS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 480(SP)
-	ADDQ          $+1024, 488(SP)
+	ADDQ          $+1024, 496(SP)
+	ADDQ          $+1024, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -97276,23 +97327,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
 	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 504(SP)
+	MOVQ 488(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 496(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d7_45:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97310,10 +97361,10 @@ d7_45:
 	VADDSS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -97322,7 +97373,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         424(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X2
@@ -97330,138 +97381,138 @@ h10_end_44:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         432(SP), AX
+	MOVQ         448(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 416(SP)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+16, 432(SP)
+	ADDQ         AX, 432(SP)
+	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 440(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x06, AX
 	ADDQ         AX, 456(SP)
 	MOVQ         16(SP), AX
 	ADDQ         AX, 464(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
 	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 408(SP)
-	MOVQ         408(SP), AX
-	CMPQ         AX, 400(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x06, AX
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 424(SP)
+	MOVQ         424(SP), AX
+	CMPQ         AX, 416(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+1, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 408(SP)
+	MOVQ    AX, 424(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 408(SP), $+0
+	CMPQ 424(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 472(SP)
+	MOVQ $+0, 488(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 464(SP)
-	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 456(SP)
-	MOVQ p_2+168(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 328(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 336(SP), AX
-	ADDQ 16(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ lsec_2+128(FP), AX
+	MOVQ AX, 472(SP)
+	MOVQ p_2+168(FP), AX
+	MOVQ AX, 464(SP)
+	MOVQ ds_2+152(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ dp_2+160(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ delta_2+184(FP), AX
+	MOVQ AX, 440(SP)
 	MOVQ 344(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 488(SP)
+	ADDQ 8(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ 352(SP), AX
-	MOVQ 8(SP), CX
-	SHLQ $0x06, CX
-	ADDQ CX, AX
+	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 360(SP), AX
 	ADDQ 56(SP), AX
 	MOVQ AX, 504(SP)
 	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
-	SHLQ $0x07, CX
+	SHLQ $0x06, CX
 	ADDQ CX, AX
 	MOVQ AX, 512(SP)
 	MOVQ 376(SP), AX
+	ADDQ 56(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 536(SP)
 	MOVQ 384(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	MOVQ AX, 528(SP)
 	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ pt_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ dst_2+136(FP), AX
 	MOVQ AX, 552(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
 
 turn_47:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    472(SP), DX
+	MOVQ    488(SP), DX
 	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 576(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 568(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ $+0, 584(SP)
 	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 488(SP), AX
+	MOVQ 432(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 504(SP), AX
+	MOVQ AX, 624(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h11_end_52
 	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), CX
+	MOVQ 624(SP), DX
+	MOVQ 624(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 624(SP), SI
 	MOVQ 16(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 576(SP), R8
+	MOVQ 184(SP), DI
+	MOVQ 592(SP), R8
 
 h11_51:
 	VMOVUPS       (CX), Z1
@@ -97628,34 +97679,34 @@ h11_51:
 h11_end_52:
 	// for h12 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h12_end_54
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 608(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 632(SP)
+	MOVQ 184(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 624(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 648(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 640(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ $+0, 656(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 672(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 664(SP), BX
 
 d8_57:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97671,20 +97722,20 @@ d8_57:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          656(SP), CX
+	MOVQ          672(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+512, 656(SP)
-	ADDQ          $+1, 640(SP)
-	CMPQ          640(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+512, 672(SP)
+	ADDQ          $+1, 656(SP)
+	CMPQ          656(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d9_59:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97700,13 +97751,13 @@ d9_59:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 624(SP)
 	ADDQ          $+256, 632(SP)
+	ADDQ          $+256, 640(SP)
+	ADDQ          $+256, 648(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -97714,31 +97765,31 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      592(SP), AX
+	MOVQ      608(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      584(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 576(SP)
-	ADDQ      $+16, 584(SP)
+	ADDQ      $+16, 592(SP)
+	ADDQ      $+16, 600(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 592(SP)
-	MOVQ      16(SP), AX
-	ADDQ      AX, 600(SP)
-	MOVQ      16(SP), AX
 	ADDQ      AX, 608(SP)
-	ADDQ      $+1, 568(SP)
-	MOVQ      568(SP), AX
-	CMPQ      AX, 560(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 616(SP)
+	MOVQ      16(SP), AX
+	ADDQ      AX, 624(SP)
+	ADDQ      $+1, 584(SP)
+	MOVQ      584(SP), AX
+	CMPQ      AX, 576(SP)
 	JLT       leaf_49
 
 leaf_end_50:
 	VBROADCASTSS     pyragenF32<>+4(SB), Y0
 	VBROADCASTSS     pyragenF32<>+8(SB), Y1
 	VBROADCASTSS     scale+72(FP), Y2
-	MOVQ             464(SP), AX
+	MOVQ             480(SP), AX
 	VMULPS           (AX), Y2, Y2
-	MOVQ             456(SP), CX
+	MOVQ             472(SP), CX
 	VSUBPS           (CX), Y2, Y2
 	VMAXPS           Y2, Y1, Y1
 	VMINPS           Y1, Y0, Y0
@@ -97759,7 +97810,7 @@ leaf_end_50:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPS        Y1, Y0, K1, Y0
-	MOVQ             448(SP), DX
+	MOVQ             464(SP), DX
 	VMOVUPS          Y0, 16(DX)
 	VBROADCASTSS     pyragenF32<>+4(SB), Y0
 	VBROADCASTSS     pyragenF32<>+8(SB), Y1
@@ -97838,30 +97889,30 @@ leaf_end_50:
 	VMOVUPS          Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 624(SP)
 	MOVQ 448(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 440(SP), AX
 	MOVQ AX, 608(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 576(SP)
 	MOVQ 512(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 528(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 160(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 624(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Z1
@@ -97883,7 +97934,7 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h13_63
 
 h13_end_64:
@@ -97891,18 +97942,18 @@ h13_end_64:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h14_end_66
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 592(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 576(SP), SI
+	MOVQ 592(SP), SI
 	ADDQ 24(SP), SI
-	MOVQ 576(SP), DI
+	MOVQ 592(SP), DI
 	MOVQ 16(SP), R8
 	SHLQ $0x01, R8
 	ADDQ R8, DI
-	MOVQ 176(SP), R8
-	MOVQ 600(SP), R9
+	MOVQ 192(SP), R8
+	MOVQ 616(SP), R9
 
 h14_65:
 	VMOVUPS       (CX), Z1
@@ -98086,34 +98137,34 @@ h14_65:
 h14_end_66:
 	// for h15 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h15_end_68
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 576(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 640(SP)
+	MOVQ 192(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 656(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 640(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 600(SP), CX
+	MOVQ $+0, 672(SP)
+	MOVQ 656(SP), CX
 	MOVQ CX, 664(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 680(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 664(SP), BX
 
 d10_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98129,20 +98180,20 @@ d10_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          664(SP), CX
+	MOVQ          680(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+512, 664(SP)
-	ADDQ          $+1, 656(SP)
-	CMPQ          656(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+512, 680(SP)
+	ADDQ          $+1, 672(SP)
+	CMPQ          672(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 632(SP), BX
 
 d11_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98158,13 +98209,13 @@ d11_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 616(SP)
 	ADDQ          $+256, 640(SP)
+	ADDQ          $+256, 632(SP)
+	ADDQ          $+256, 656(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -98172,11 +98223,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 632(SP), CX
-	MOVQ 584(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 648(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 648(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 592(SP), SI
+	MOVQ 608(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -98251,23 +98302,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 584(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 648(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ CX, 632(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 656(SP), DX
+	MOVQ 632(SP), BX
 
 d12_79:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98283,42 +98334,42 @@ d12_79:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          592(SP), CX
+	MOVQ          608(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+256, 616(SP)
+	ADDQ          $+256, 656(SP)
+	ADDQ          $+256, 632(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h17_77
 
 h17_end_78:
+	ADDQ $+16, 624(SP)
+	ADDQ $+16, 616(SP)
 	ADDQ $+16, 608(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+16, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
 	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         448(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      16(AX), Y1
-	MOVQ         432(SP), CX
+	MOVQ         448(SP), CX
 	VMOVUPS      (CX), Y2
-	MOVQ         424(SP), DX
+	MOVQ         440(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         440(SP), BX
+	MOVQ         456(SP), BX
 	VMOVUPS      Y0, 16(BX)
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      560(AX), Y1
@@ -98343,26 +98394,27 @@ leaf1_end_62:
 	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 568(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 488(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 520(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 592(SP)
+	MOVQ 504(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 536(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 576(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 152(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 648(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Z1
@@ -98384,46 +98436,46 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h19_end_86
 	XORL AX, AX
-	MOVQ 584(SP), CX
-	MOVQ 584(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 584(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 584(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 592(SP), R8
-	MOVQ 632(SP), R9
+	MOVQ 600(SP), CX
+	MOVQ 600(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ 56(SP), SI
+	SHLQ $0x01, SI
+	ADDQ SI, BX
+	MOVQ 600(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 608(SP), R8
+	MOVQ 648(SP), R9
 
 h19_85:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 16(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 560(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 1104(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 1648(R9)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -98441,47 +98493,47 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 632(SP)
+	ADDQ $+16, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 584(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 592(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 600(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 560(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 568(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 488(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 552(SP), AX
+	MOVQ AX, 600(SP)
 	MOVQ 504(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ AX, 592(SP)
+	MOVQ 520(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h20_end_90
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -98491,8 +98543,8 @@ h20_89:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d13_91:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98524,8 +98576,8 @@ d13_91:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1024, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1024, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
@@ -98533,23 +98585,23 @@ d13_91:
 h20_end_90:
 	// for h21 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h21_end_94
 	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 576(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d14_95:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98570,10 +98622,10 @@ d14_95:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 600(SP)
+	ADDQ          $+256, 624(SP)
+	ADDQ          $+256, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -98581,7 +98633,7 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             136(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -98611,17 +98663,17 @@ h21_end_94:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             592(SP), AX
+	MOVQ             608(SP), AX
 	VMOVUPS          X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h22_end_98
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 624(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -98631,8 +98683,8 @@ h22_97:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d15_99:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98664,8 +98716,8 @@ d15_99:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1024, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1024, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
@@ -98673,23 +98725,23 @@ d15_99:
 h22_end_98:
 	// for h23 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h23_end_102
 	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 632(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 648(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ CX, 616(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d16_103:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98710,15 +98762,15 @@ d16_103:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 600(SP)
+	ADDQ          $+256, 624(SP)
+	ADDQ          $+256, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         592(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -98732,93 +98784,93 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         584(SP), AX
+	MOVQ         600(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 592(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 576(SP)
+	ADDQ         AX, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 632(SP)
-	ADDQ         $+1, 568(SP)
-	MOVQ         568(SP), AX
-	CMPQ         AX, 560(SP)
+	ADDQ         AX, 648(SP)
+	ADDQ         $+1, 584(SP)
+	MOVQ         584(SP), AX
+	CMPQ         AX, 576(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 632(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 584(SP)
-	MOVQ    568(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    584(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 648(SP)
+	MOVQ    584(SP), AX
+	SHLQ    $0x04, AX
 	MOVQ    AX, 592(SP)
-	MOVQ    568(SP), AX
+	MOVQ    584(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    584(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    584(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 600(SP)
+	MOVQ    AX, 616(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 568(SP), AX
-	CMPQ AX, 560(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JGE  leaf4_end_106
-	MOVQ 568(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 536(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 448(SP), AX
-	ADDQ 576(SP), AX
+	MOVQ 584(SP), AX
 	MOVQ AX, 624(SP)
-	MOVQ 528(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 488(SP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 480(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 544(SP), AX
+	MOVQ 552(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 456(SP), AX
 	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 464(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 544(SP), AX
+	ADDQ 648(SP), AX
 	MOVQ AX, 672(SP)
+	MOVQ 504(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 680(SP)
 	MOVQ 496(SP), AX
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
 	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 552(SP), AX
-	ADDQ 592(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 560(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 688(SP)
+	MOVQ 512(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 696(SP)
+	MOVQ 568(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 704(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 680(SP), DX
+	MOVQ 632(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Z1
@@ -98840,49 +98892,49 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h25_end_110
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 648(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 648(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 648(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 664(SP), CX
+	MOVQ 664(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 664(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 664(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 672(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 616(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 688(SP), R8
+	MOVQ 656(SP), R9
+	MOVQ 632(SP), R10
 
 h25_109:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 544(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 16(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS -16(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -98900,51 +98952,49 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h26_end_112
 	XORL AX, AX
-	MOVQ 680(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 696(SP), CX
+	MOVQ 696(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 680(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 680(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 696(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 696(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 624(SP), R9
-	MOVQ 656(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 704(SP), R8
+	MOVQ 640(SP), R9
+	MOVQ 672(SP), R10
 
 h26_111:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 544(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 16(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS -16(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -98962,48 +99012,42 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 616(SP)
+	ADDQ $+64, 632(SP)
+	ADDQ $+16, 656(SP)
 	ADDQ $+16, 640(SP)
-	ADDQ $+16, 624(SP)
-	ADDQ $+64, 656(SP)
+	ADDQ $+64, 672(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 680(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 664(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 648(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 688(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 680(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 688(SP)
-	ADDQ $+1, 608(SP)
-	MOVQ 608(SP), AX
-	CMPQ AX, 560(SP)
+	ADDQ AX, 696(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 704(SP)
+	ADDQ $+1, 624(SP)
+	MOVQ 624(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
 	ADDQ $+32, 464(SP)
 	ADDQ $+32, 456(SP)
 	ADDQ $+32, 448(SP)
 	ADDQ $+32, 440(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+32, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 488(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
 	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
@@ -99011,28 +99055,34 @@ leaf4_end_106:
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
 	ADDQ AX, 512(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x01, AX
 	ADDQ AX, 520(SP)
-	ADDQ $+128, 528(SP)
-	ADDQ $+128, 536(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 544(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+128, 544(SP)
+	ADDQ $+128, 552(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x01, AX
-	ADDQ AX, 552(SP)
-	ADDQ $+1, 472(SP)
-	MOVQ 472(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 560(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 424(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -99040,115 +99090,115 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    472(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    488(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 632(SP)
+	MOVQ    AX, 648(SP)
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    568(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 536(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 520(SP)
-	MOVQ    552(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    568(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    472(SP), CX
+	MOVQ    488(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leafr_end_114
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 512(SP)
 	MOVQ 360(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ deltat2+232(FP), AX
-	ADDQ 520(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 512(SP), AX
+	MOVQ 376(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 440(SP)
+	MOVQ deltat2+232(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 456(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 336(SP), CX
+	MOVQ 504(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 352(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 472(SP)
 
 h27_115:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -99158,8 +99208,8 @@ jr_117:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d17_119:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -99186,18 +99236,18 @@ d17_119:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          560(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+16, 560(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+16, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -99205,43 +99255,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 488(SP), CX
+	MOVQ 504(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 336(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 560(SP), CX
+	MOVQ CX, 464(SP)
 
 h28_121:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 496(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d18_125:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99257,20 +99307,20 @@ d18_125:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 568(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -99280,22 +99330,22 @@ h28_end_122:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 536(SP), CX
-	MOVQ 496(SP), DX
+	ADDQ 552(SP), CX
+	MOVQ 512(SP), DX
 	ADDQ $+16, DX
-	MOVQ 480(SP), BX
+	MOVQ 496(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -99337,33 +99387,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h29_129:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 576(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -99373,8 +99423,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d19_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -99401,19 +99451,19 @@ d19_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          560(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+16, 560(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+16, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -99421,43 +99471,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 424(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h30_135:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d20_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99473,21 +99523,21 @@ d20_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 568(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -99495,39 +99545,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 8(SP), DX
-	SHLQ $0x06, DX
-	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
 	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 384(SP), CX
+	MOVQ 8(SP), DX
+	SHLQ $0x06, DX
+	ADDQ DX, CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h31_141:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 624(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -99537,8 +99587,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d21_145:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -99565,22 +99615,22 @@ d21_145:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          608(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 568(SP)
+	ADDQ          CX, 584(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 608(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 624(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 448(SP)
-	ADDQ $+1024, 456(SP)
+	ADDQ $+1024, 464(SP)
+	ADDQ $+1024, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -99588,46 +99638,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 528(SP), CX
-	MOVQ CX, 448(SP)
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h32_147:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 504(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 552(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 464(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
 	MOVQ 448(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ 432(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 568(SP)
+	MOVQ CX, 584(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 576(SP), BX
 
 d22_151:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99643,24 +99693,24 @@ d22_151:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 608(SP)
+	ADDQ          CX, 624(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+16, 568(SP)
-	ADDQ          $+1, 464(SP)
-	CMPQ          464(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 448(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 120(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -99670,23 +99720,23 @@ h32_end_148:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 504(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 552(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 440(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ $-528, CX
-	MOVQ 480(SP), DX
+	MOVQ 496(SP), DX
 	ADDQ $-528, DX
-	MOVQ 416(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 448(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -99706,65 +99756,71 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 496(SP)
+	ADDQ $-16, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	ADDQ $+544, 480(SP)
-	ADDQ $-16, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+544, 496(SP)
 	ADDQ $-16, 432(SP)
-	ADDQ $+544, 440(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
+	ADDQ $-16, 448(SP)
+	ADDQ $+544, 456(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leafr_113
 
 leafr_end_114:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 472(SP), AX
-	CMPQ AX, 552(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leaf5_end_156
-	MOVQ 472(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 424(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 344(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 336(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 384(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 496(SP)
 	MOVQ 352(SP), AX
-	ADDQ 632(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 392(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 456(SP)
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 400(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 472(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 480(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 456(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Z1
@@ -99786,49 +99842,49 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h34_end_160
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 488(SP), SI
-	MOVQ 16(SP), DI
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 504(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 504(SP), SI
+	MOVQ 56(SP), DI
 	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ 432(SP), R9
-	MOVQ 440(SP), R10
+	MOVQ 200(SP), DI
+	MOVQ 512(SP), R8
+	MOVQ 448(SP), R9
+	MOVQ 456(SP), R10
 
 h34_159:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 560(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 32(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 48(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -99846,51 +99902,49 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h35_end_162
 	XORL AX, AX
-	MOVQ 448(SP), CX
-	MOVQ 448(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
 	ADDQ BX, DX
-	MOVQ 448(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 448(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
+	MOVQ 464(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 464(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
 	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 456(SP), R8
-	MOVQ 424(SP), R9
-	MOVQ 416(SP), R10
+	MOVQ 168(SP), DI
+	MOVQ 472(SP), R8
+	MOVQ 440(SP), R9
+	MOVQ 432(SP), R10
 
 h35_161:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z3
-	VMULPS       (CX), Z3, Z0
-	VMULPS       64(CX), Z3, Z1
-	VMULPS       128(CX), Z3, Z2
-	VMULPS       192(CX), Z3, Z3
+	VMULPS       (DX), Z3, Z0
+	VMULPS       64(DX), Z3, Z1
+	VMULPS       128(DX), Z3, Z2
+	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 560(R9)(AX*4), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 32(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 48(R10)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
@@ -99908,42 +99962,36 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 440(SP)
-	ADDQ $+16, 432(SP)
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 416(SP)
+	ADDQ $+64, 456(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	ADDQ $+64, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 496(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	ADDQ $+1, 504(SP)
-	MOVQ 504(SP), AX
-	CMPQ AX, 552(SP)
+	ADDQ AX, 464(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 328(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 336(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
 	ADDQ AX, 344(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x0b, AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
 	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
@@ -99951,60 +99999,66 @@ leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
 	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x0b, AX
 	ADDQ AX, 384(SP)
-	MOVQ 48(SP), AX
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 392(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 312(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 400(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 328(SP)
 	JLT  ib_19
 
 ib_end_20:
 	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+1024, 128(SP)
-	ADDQ $+1024, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+1024, 144(SP)
+	ADDQ $+1024, 152(SP)
+	ADDQ $+1024, 160(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 152(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 80(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 88(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 88(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 88(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
-	MOVQ 80(SP), AX
+	MOVQ 96(SP), AX
 	SHLQ $0x06, AX
 	ADDQ AX, 232(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 240(SP)
 	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
 	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -108006,7 +108060,7 @@ h14_end_220:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $720-376
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -108029,215 +108083,67 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $720-376
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+312(FP), AX
-	IMUL3Q  $+200, AX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+200, AX, AX
 	MOVQ    AX, 88(SP)
-	MOVQ    gradStride+368(FP), AX
-	IMUL3Q  $+200, AX, AX
-	MOVQ    AX, 96(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
-	CMPQ   fHi+240(FP), $+0
-	JLE    f_end_2
-	MOVQ   $+0, 112(SP)
-	MOVQ   heads+312(FP), AX
-	IMULQ  row1+320(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x03, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x03, AX
-	ADDQ   dkPart+88(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x03, AX
-	ADDQ   dvPart+96(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   heads+312(FP), AX
-	NEGQ   AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 256(SP)
+	CMPQ fHi+240(FP), $+0
+	JLE  f_end_2
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 264(SP)
-	MOVQ    264(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 272(SP)
-	MOVQ    264(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 280(SP)
-	MOVQ    264(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    264(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -108251,13 +108157,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dqPart+80(FP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -108278,15 +108190,21 @@ h_5:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dkPart+88(FP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -108307,15 +108225,21 @@ h1_7:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dvPart+96(FP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -108336,18 +108260,40 @@ h2_9:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h3_end_12
-	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	MOVQ CX, 320(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h3_end_12
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -108357,8 +108303,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d_13:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108390,32 +108336,58 @@ d_13:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 312(SP)
-	ADDQ          $+2048, 320(SP)
+	ADDQ          $+2048, 160(SP)
+	ADDQ          $+2048, 168(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h4_end_16
-	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 160(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h4_end_16
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d1_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108434,56 +108406,155 @@ d1_17:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 320(SP)
-	ADDQ          $+512, 312(SP)
+	ADDQ          $+512, 168(SP)
+	ADDQ          $+512, 160(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 304(SP), AX
-	SUBQ 264(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 312(SP), $+0
-	JLE  ib_end_20
-	MOVQ $+0, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 240(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 248(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 256(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 392(SP)
+	CMPQ   160(SP), $+0
+	JLE    ib_end_20
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+312(FP), AX
+	IMUL3Q $+25, AX, AX
+	SUBQ   heads+312(FP), AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -108491,38 +108562,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 400(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 408(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 280(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -108532,8 +108603,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108562,8 +108633,8 @@ d2_25:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+192(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 480(SP)
-	ADDQ          $+2048, 488(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -108571,23 +108642,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 328(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d3_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108603,10 +108674,10 @@ d3_29:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -108614,7 +108685,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             416(SP), AX
+	MOVQ             264(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -108646,17 +108717,17 @@ h6_end_28:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             424(SP), AX
+	MOVQ             272(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -108666,8 +108737,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d4_33:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108696,8 +108767,8 @@ d4_33:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 480(SP)
-	ADDQ          $+2048, 488(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -108705,23 +108776,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 328(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d5_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108737,10 +108808,10 @@ d5_37:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -108748,10 +108819,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -108761,8 +108832,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d6_41:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108791,8 +108862,8 @@ d6_41:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 480(SP)
-	ADDQ          $+2048, 488(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -108800,23 +108871,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 328(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d7_45:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108832,10 +108903,10 @@ d7_45:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -108844,7 +108915,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         424(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPD      (AX), Y2
@@ -108852,145 +108923,154 @@ h10_end_44:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         432(SP), AX
+	MOVQ         280(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 416(SP)
-	ADDQ         $+32, 424(SP)
-	ADDQ         $+32, 432(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+32, 272(SP)
+	ADDQ         $+32, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 440(SP)
+	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
+	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 456(SP)
+	ADDQ         AX, 304(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 464(SP)
+	ADDQ         AX, 312(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 408(SP)
-	MOVQ         408(SP), AX
-	CMPQ         AX, 400(SP)
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 408(SP)
-	MOVQ    408(SP), AX
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    408(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    408(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 408(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 448(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 328(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 328(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 336(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 344(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 352(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 368(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 384(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 400(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_47:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    448(SP), CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 592(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h11_end_52
-	XORL AX, AX
-	MOVQ 624(SP), CX
-	MOVQ 632(SP), DX
-	MOVQ 632(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 632(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 600(SP), R8
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h11_end_52
+	XORL  AX, AX
+	MOVQ  472(SP), CX
+	MOVQ  480(SP), DX
+	MOVQ  480(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  480(SP), SI
+	MOVQ  16(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  448(SP), R8
 
 h11_51:
 	VMOVUPD       (CX), Z1
@@ -109252,35 +109332,46 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h12_end_54
-	MOVQ hHi1+304(FP), AX
-	MOVQ 624(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 632(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h12_end_54
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  472(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 504(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 664(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 672(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 680(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 672(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 520(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109294,20 +109385,20 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          680(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 672(SP)
-	ADDQ          $+1024, 680(SP)
-	ADDQ          $+1, 664(SP)
-	CMPQ          664(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+1024, 528(SP)
+	ADDQ          $+1, 512(SP)
+	CMPQ          512(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
 d9_59:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109321,13 +109412,13 @@ d9_59:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          448(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 640(SP)
-	ADDQ          $+512, 648(SP)
-	ADDQ          $+512, 656(SP)
+	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 496(SP)
+	ADDQ          $+512, 504(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -109335,31 +109426,31 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      616(SP), AX
+	MOVQ      464(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      608(SP), AX
+	MOVQ      456(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 600(SP)
-	ADDQ      $+32, 608(SP)
+	ADDQ      $+32, 448(SP)
+	ADDQ      $+32, 456(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 616(SP)
+	ADDQ      AX, 464(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 624(SP)
+	ADDQ      AX, 472(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 632(SP)
-	ADDQ      $+1, 592(SP)
-	MOVQ      592(SP), AX
-	CMPQ      AX, 584(SP)
+	ADDQ      AX, 480(SP)
+	ADDQ      $+1, 440(SP)
+	MOVQ      440(SP), AX
+	CMPQ      AX, 432(SP)
 	JLT       leaf_49
 
 leaf_end_50:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             440(SP), AX
+	MOVQ             288(SP), AX
 	VMULPD           (AX), Y2, Y2
-	MOVQ             432(SP), CX
+	MOVQ             280(SP), CX
 	VSUBPD           (CX), Y2, Y2
 	VMAXPD           Y2, Y1, Y1
 	VMINPD           Y1, Y0, Y0
@@ -109385,7 +109476,7 @@ leaf_end_50:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             424(SP), DX
+	MOVQ             272(SP), DX
 	VMOVUPD          Y0, 32(DX)
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
@@ -109479,30 +109570,36 @@ leaf_end_50:
 	VMOVUPD          Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 592(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 488(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 656(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dvPart+96(FP), CX
+	MOVQ 456(SP), DX
+	MOVQ 480(SP), BX
 
 h13_63:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -109540,26 +109637,35 @@ h13_63:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h14_end_66
-	XORL AX, AX
-	MOVQ 608(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 600(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 600(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 600(SP), DI
-	MOVQ 16(SP), R8
-	SHLQ $0x01, R8
-	ADDQ R8, DI
-	MOVQ 176(SP), R8
-	MOVQ 624(SP), R9
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h14_end_66
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  448(SP), DX
+	MOVQ  448(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  448(SP), SI
+	ADDQ  24(SP), SI
+	MOVQ  448(SP), DI
+	MOVQ  16(SP), R8
+	SHLQ  $0x01, R8
+	ADDQ  R8, DI
+	MOVQ  at+328(FP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	MOVQ  row1+320(FP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	SHLQ  $0x03, R8
+	ADDQ  v+40(FP), R8
+	MOVQ  472(SP), R9
 
 h14_65:
 	VMOVUPD       (CX), Z1
@@ -109854,35 +109960,46 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h15_end_68
-	MOVQ hHi1+304(FP), AX
-	MOVQ 608(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 664(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h15_end_68
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  456(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 680(SP)
-	MOVQ 664(SP), CX
-	MOVQ CX, 672(SP)
-	MOVQ 624(SP), CX
-	MOVQ CX, 688(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 672(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 520(SP), BX
 
 d10_71:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109896,20 +110013,20 @@ d10_71:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          688(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 672(SP)
-	ADDQ          $+1024, 688(SP)
-	ADDQ          $+1, 680(SP)
-	CMPQ          680(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+1024, 536(SP)
+	ADDQ          $+1, 528(SP)
+	CMPQ          528(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 488(SP), BX
 
 d11_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109923,13 +110040,13 @@ d11_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          624(SP), CX
+	MOVQ          472(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 648(SP)
-	ADDQ          $+512, 640(SP)
-	ADDQ          $+512, 664(SP)
+	ADDQ          $+512, 496(SP)
+	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 512(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -109937,11 +110054,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 656(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 656(SP), BX
+	MOVQ 504(SP), CX
+	MOVQ 456(SP), DX
+	MOVQ 504(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 616(SP), SI
+	MOVQ 464(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -110064,23 +110181,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 608(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 656(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 504(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 640(SP)
+	MOVQ CX, 488(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 664(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 488(SP), BX
 
 d12_79:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110094,42 +110211,42 @@ d12_79:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          464(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 664(SP)
-	ADDQ          $+512, 640(SP)
+	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 488(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h17_77
 
 h17_end_78:
-	ADDQ $+32, 632(SP)
-	ADDQ $+32, 624(SP)
-	ADDQ $+32, 616(SP)
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 464(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 656(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
-	CMPQ AX, 584(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         424(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         480(SP), CX
+	MOVQ         328(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         488(SP), DX
+	MOVQ         336(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         416(SP), BX
+	MOVQ         264(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -110154,26 +110271,33 @@ leaf1_end_62:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 592(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 544(SP), AX
-	MOVQ AX, 616(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 656(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dkPart+88(FP), CX
+	MOVQ 448(SP), DX
+	MOVQ 504(SP), BX
 
 h18_83:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -110211,62 +110335,71 @@ h18_83:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h19_end_86
-	XORL AX, AX
-	MOVQ 608(SP), CX
-	MOVQ 608(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 608(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 608(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 616(SP), R8
-	MOVQ 656(SP), R9
+	CMPQ  96(SP), $+0
+	JLE   h19_end_86
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  456(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  456(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  456(SP), SI
+	ADDQ  56(SP), SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  464(SP), R8
+	MOVQ  504(SP), R9
 
 h19_85:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1120(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 2208(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 3296(R9)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -110292,47 +110425,56 @@ h19_85:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+32, 656(SP)
+	ADDQ $+32, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
-	CMPQ AX, 584(SP)
+	ADDQ AX, 456(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 592(SP)
-	MOVQ 552(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 560(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 512(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 656(SP)
+	MOVQ AX, 504(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h20_end_90
-	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 632(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h20_end_90
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 480(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -110342,8 +110484,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d13_91:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110375,32 +110517,43 @@ d13_91:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 624(SP)
-	ADDQ          $+2048, 632(SP)
+	ADDQ          $+2048, 472(SP)
+	ADDQ          $+2048, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h21_end_94
-	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h21_end_94
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d14_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110419,10 +110572,10 @@ d14_95:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 632(SP)
-	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -110430,7 +110583,13 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             104(SP), AX
+	IMULQ            heads+312(FP), AX
+	MOVQ             heads+312(FP), CX
+	IMULQ            row1+320(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -110465,17 +110624,28 @@ h21_end_94:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             616(SP), AX
+	MOVQ             464(SP), AX
 	VMOVUPD          Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h22_end_98
-	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 632(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h22_end_98
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 480(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -110485,8 +110655,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d15_99:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110518,32 +110688,45 @@ d15_99:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 624(SP)
-	ADDQ          $+2048, 632(SP)
+	ADDQ          $+2048, 472(SP)
+	ADDQ          $+2048, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h23_end_102
-	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 656(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h23_end_102
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d16_103:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110562,15 +110745,15 @@ d16_103:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 632(SP)
-	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         616(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -110584,93 +110767,99 @@ h23_end_102:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         608(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 616(SP)
-	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+128, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 600(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 656(SP)
-	ADDQ         $+1, 592(SP)
-	MOVQ         592(SP), AX
-	CMPQ         AX, 584(SP)
+	ADDQ         AX, 504(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    448(SP), CX
+	MOVQ    296(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 656(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    440(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 608(SP)
-	MOVQ    592(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 624(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 592(SP), AX
-	CMPQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_106
-	MOVQ 592(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 560(SP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 640(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 408(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 264(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 416(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 664(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 472(SP), AX
+	MOVQ AX, 552(SP)
 	MOVQ 424(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 552(SP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 512(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 688(SP)
-	MOVQ 504(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 672(SP)
-	MOVQ 568(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 696(SP)
-	MOVQ 520(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 704(SP)
-	MOVQ 576(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 712(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 688(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 536(SP), DX
+	MOVQ 488(SP), BX
 
 h24_107:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -110708,65 +110897,74 @@ h24_107:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h25_end_110
-	XORL AX, AX
-	MOVQ 672(SP), CX
-	MOVQ 672(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 672(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 672(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 696(SP), R8
-	MOVQ 664(SP), R9
-	MOVQ 640(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h25_end_110
+	XORL  AX, AX
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  520(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  520(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  544(SP), R8
+	MOVQ  512(SP), R9
+	MOVQ  488(SP), R10
 
 h25_109:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1088(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 32(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD -32(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -110792,67 +110990,76 @@ h25_109:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h26_end_112
-	XORL AX, AX
-	MOVQ 704(SP), CX
-	MOVQ 704(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
-	ADDQ BX, DX
-	MOVQ 704(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 704(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
-	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 712(SP), R8
-	MOVQ 648(SP), R9
-	MOVQ 680(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h26_end_112
+	XORL  AX, AX
+	MOVQ  552(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  552(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  552(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  560(SP), R8
+	MOVQ  496(SP), R9
+	MOVQ  528(SP), R10
 
 h26_111:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1088(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 32(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD -32(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -110878,70 +111085,70 @@ h26_111:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+128, 640(SP)
-	ADDQ $+32, 664(SP)
-	ADDQ $+32, 648(SP)
-	ADDQ $+128, 680(SP)
+	ADDQ $+128, 488(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+32, 496(SP)
+	ADDQ $+128, 528(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 688(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 672(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 696(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 704(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 712(SP)
-	ADDQ $+1, 632(SP)
-	MOVQ 632(SP), AX
-	CMPQ AX, 584(SP)
+	ADDQ AX, 552(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 440(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+32, 424(SP)
-	ADDQ $+32, 416(SP)
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 488(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
+	ADDQ $+32, 264(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 336(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 520(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 536(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 544(SP)
-	ADDQ $+128, 552(SP)
-	ADDQ $+128, 560(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 568(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 576(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+128, 400(SP)
+	ADDQ $+128, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -110949,95 +111156,95 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    408(SP), CX
+	MOVQ    256(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 624(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 472(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    408(SP), CX
+	MOVQ    256(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 608(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 656(SP)
-	MOVQ    448(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 448(SP), AX
-	CMPQ AX, 408(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_114
-	MOVQ 448(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 344(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 544(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 536(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 520(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 512(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_115:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 272(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -111047,8 +111254,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d17_119:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111075,18 +111282,18 @@ d17_119:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          424(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 416(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+32, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+2048, 496(SP)
-	ADDQ $+2048, 488(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -111094,43 +111301,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 544(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 336(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_121:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 264(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d18_125:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111144,20 +111351,20 @@ d18_125:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+512, 488(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -111167,22 +111374,22 @@ h28_end_122:
 	KMOVW AX, K1
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 328(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 552(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+32, DX
-	MOVQ 536(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
@@ -111229,33 +111436,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 520(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 352(SP), CX
+	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 488(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_129:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 528(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 272(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -111265,8 +111472,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d19_133:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111293,19 +111500,19 @@ d19_133:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          424(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 416(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+32, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+2048, 496(SP)
-	ADDQ $+2048, 488(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -111313,43 +111520,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_135:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 528(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 264(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d20_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111363,21 +111570,21 @@ d20_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+512, 488(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -111385,39 +111592,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 352(SP), CX
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 368(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 488(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_141:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 432(SP)
+	MOVQ CX, 280(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -111427,8 +111634,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d21_145:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111455,22 +111662,22 @@ d21_145:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          432(SP), CX
+	MOVQ          280(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 264(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 432(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+2048, 496(SP)
-	ADDQ $+2048, 488(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -111478,46 +111685,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 368(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 200(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_147:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 264(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d22_151:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111531,24 +111738,24 @@ d22_151:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 432(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+512, 488(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -111558,23 +111765,23 @@ h32_end_148:
 	KMOVW AX, K1
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 504(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 536(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 528(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+32, BX
-	MOVQ 512(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+32, SI
 
 jr7_153:
@@ -111594,65 +111801,77 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-32, 552(SP)
+	ADDQ $-32, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1088, 536(SP)
-	ADDQ $-32, 528(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+1088, 384(SP)
+	ADDQ $-32, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
-	ADDQ $-32, 512(SP)
-	ADDQ $+1088, 504(SP)
-	ADDQ $+1, 560(SP)
-	MOVQ 560(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 368(SP)
+	ADDQ $-32, 360(SP)
+	ADDQ $+1088, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_113
 
 leafr_end_114:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 448(SP), AX
-	CMPQ AX, 408(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_156
-	MOVQ 448(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 512(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 520(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 336(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 352(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 392(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 488(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 184(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 536(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 384(SP), DX
+	MOVQ 352(SP), BX
 
 h33_157:
 	VBROADCASTSD 96(BX)(AX*8), Z1
@@ -111690,65 +111909,74 @@ h33_157:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h34_end_160
-	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 544(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 544(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 552(SP), R8
-	MOVQ 512(SP), R9
-	MOVQ 504(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h34_end_160
+	XORL  AX, AX
+	MOVQ  392(SP), CX
+	MOVQ  392(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  392(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  392(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	MOVQ  352(SP), R10
 
 h34_159:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1120(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 64(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 96(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -111774,67 +112002,76 @@ h34_159:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h35_end_162
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
-	ADDQ BX, DX
-	MOVQ 496(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 496(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
-	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 488(SP), R8
-	MOVQ 520(SP), R9
-	MOVQ 528(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h35_end_162
+	XORL  AX, AX
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  344(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  344(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  336(SP), R8
+	MOVQ  368(SP), R9
+	MOVQ  376(SP), R10
 
 h35_161:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1120(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 64(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 96(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -111860,103 +112097,66 @@ h35_161:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+128, 504(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 528(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 536(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 496(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 488(SP)
-	ADDQ $+1, 560(SP)
-	MOVQ 560(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 192(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 200(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 384(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 312(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_19
 
 ib_end_20:
-	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+2048, 128(SP)
-	ADDQ $+2048, 136(SP)
-	ADDQ $+2048, 144(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 152(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 80(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 216(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 232(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -111967,7 +112167,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $720-376
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -111990,215 +112190,67 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $720-376
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $-1536, AX, AX
+	MOVQ    AX, 72(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 80(SP)
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
 	MOVQ    heads+312(FP), CX
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+312(FP), AX
-	IMUL3Q  $+200, AX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+200, AX, AX
 	MOVQ    AX, 88(SP)
-	MOVQ    gradStride+368(FP), AX
-	IMUL3Q  $+200, AX, AX
-	MOVQ    AX, 96(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
-	CMPQ   fHi+240(FP), $+0
-	JLE    f_end_2
-	MOVQ   $+0, 112(SP)
-	MOVQ   heads+312(FP), AX
-	IMULQ  row1+320(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x03, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x03, AX
-	ADDQ   dkPart+88(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x03, AX
-	ADDQ   dvPart+96(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   heads+312(FP), AX
-	NEGQ   AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 256(SP)
+	CMPQ fHi+240(FP), $+0
+	JLE  f_end_2
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 264(SP)
-	MOVQ    264(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 272(SP)
-	MOVQ    264(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 280(SP)
-	MOVQ    264(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    264(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    112(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -112212,13 +112264,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dqPart+80(FP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -112239,15 +112297,21 @@ h_5:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dkPart+88(FP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -112268,15 +112332,21 @@ h1_7:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dvPart+96(FP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -112297,18 +112367,40 @@ h2_9:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 104(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h3_end_12
-	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	MOVQ CX, 320(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h3_end_12
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -112318,8 +112410,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d_13:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112351,32 +112443,58 @@ d_13:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 312(SP)
-	ADDQ          $+2048, 320(SP)
+	ADDQ          $+2048, 160(SP)
+	ADDQ          $+2048, 168(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h4_end_16
-	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 160(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h4_end_16
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d1_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112395,56 +112513,155 @@ d1_17:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 320(SP)
-	ADDQ          $+512, 312(SP)
+	ADDQ          $+512, 168(SP)
+	ADDQ          $+512, 160(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 304(SP), AX
-	SUBQ 264(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 312(SP), $+0
-	JLE  ib_end_20
-	MOVQ $+0, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	ADDQ 280(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 240(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 248(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 256(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 392(SP)
+	CMPQ   160(SP), $+0
+	JLE    ib_end_20
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+312(FP), AX
+	IMUL3Q $+25, AX, AX
+	SUBQ   heads+312(FP), AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -112452,38 +112669,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 400(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 408(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 280(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -112493,8 +112710,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112523,8 +112740,8 @@ d2_25:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+192(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 480(SP)
-	ADDQ          $+2048, 488(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -112532,23 +112749,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 328(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d3_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112564,10 +112781,10 @@ d3_29:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -112575,7 +112792,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             416(SP), AX
+	MOVQ             264(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -112607,17 +112824,17 @@ h6_end_28:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             424(SP), AX
+	MOVQ             272(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -112627,8 +112844,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d4_33:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112657,8 +112874,8 @@ d4_33:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 480(SP)
-	ADDQ          $+2048, 488(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -112666,23 +112883,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 328(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d5_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112698,10 +112915,10 @@ d5_37:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -112709,10 +112926,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -112722,8 +112939,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d6_41:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112752,8 +112969,8 @@ d6_41:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 480(SP)
-	ADDQ          $+2048, 488(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -112761,23 +112978,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 328(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d7_45:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112793,10 +113010,10 @@ d7_45:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -112805,7 +113022,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         424(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPD      (AX), Y2
@@ -112813,145 +113030,154 @@ h10_end_44:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         432(SP), AX
+	MOVQ         280(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 416(SP)
-	ADDQ         $+32, 424(SP)
-	ADDQ         $+32, 432(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+32, 272(SP)
+	ADDQ         $+32, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 440(SP)
+	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
+	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 456(SP)
+	ADDQ         AX, 304(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 464(SP)
+	ADDQ         AX, 312(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 472(SP)
-	ADDQ         $+1, 408(SP)
-	MOVQ         408(SP), AX
-	CMPQ         AX, 400(SP)
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    304(SP), CX
-	SUBQ    264(SP), CX
-	MOVQ    320(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 408(SP)
-	MOVQ    408(SP), AX
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    408(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    408(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 408(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 448(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 328(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 328(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 336(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 344(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 352(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 520(SP)
-	MOVQ 360(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 368(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 384(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 400(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_47:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    448(SP), CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 592(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 632(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h11_end_52
-	XORL AX, AX
-	MOVQ 624(SP), CX
-	MOVQ 632(SP), DX
-	MOVQ 632(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 632(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 600(SP), R8
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h11_end_52
+	XORL  AX, AX
+	MOVQ  472(SP), CX
+	MOVQ  480(SP), DX
+	MOVQ  480(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  480(SP), SI
+	MOVQ  16(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  448(SP), R8
 
 h11_51:
 	VMOVUPD       (CX), Z1
@@ -113213,35 +113439,46 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h12_end_54
-	MOVQ hHi1+304(FP), AX
-	MOVQ 624(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 632(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h12_end_54
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  472(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 504(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 664(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 672(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 680(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 672(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 520(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113255,20 +113492,20 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          680(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 672(SP)
-	ADDQ          $+1024, 680(SP)
-	ADDQ          $+1, 664(SP)
-	CMPQ          664(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+1024, 528(SP)
+	ADDQ          $+1, 512(SP)
+	CMPQ          512(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
 d9_59:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113282,13 +113519,13 @@ d9_59:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          448(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 640(SP)
-	ADDQ          $+512, 648(SP)
-	ADDQ          $+512, 656(SP)
+	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 496(SP)
+	ADDQ          $+512, 504(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -113296,31 +113533,31 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      616(SP), AX
+	MOVQ      464(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      608(SP), AX
+	MOVQ      456(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 600(SP)
-	ADDQ      $+32, 608(SP)
+	ADDQ      $+32, 448(SP)
+	ADDQ      $+32, 456(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 616(SP)
+	ADDQ      AX, 464(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 624(SP)
+	ADDQ      AX, 472(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 632(SP)
-	ADDQ      $+1, 592(SP)
-	MOVQ      592(SP), AX
-	CMPQ      AX, 584(SP)
+	ADDQ      AX, 480(SP)
+	ADDQ      $+1, 440(SP)
+	MOVQ      440(SP), AX
+	CMPQ      AX, 432(SP)
 	JLT       leaf_49
 
 leaf_end_50:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             440(SP), AX
+	MOVQ             288(SP), AX
 	VMULPD           (AX), Y2, Y2
-	MOVQ             432(SP), CX
+	MOVQ             280(SP), CX
 	VSUBPD           (CX), Y2, Y2
 	VMAXPD           Y2, Y1, Y1
 	VMINPD           Y1, Y0, Y0
@@ -113346,7 +113583,7 @@ leaf_end_50:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             424(SP), DX
+	MOVQ             272(SP), DX
 	VMOVUPD          Y0, 32(DX)
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
@@ -113440,30 +113677,36 @@ leaf_end_50:
 	VMOVUPD          Y0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 592(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 488(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 656(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dvPart+96(FP), CX
+	MOVQ 456(SP), DX
+	MOVQ 480(SP), BX
 
 h13_63:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -113501,26 +113744,35 @@ h13_63:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h14_end_66
-	XORL AX, AX
-	MOVQ 608(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 600(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 600(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 600(SP), DI
-	MOVQ 16(SP), R8
-	SHLQ $0x01, R8
-	ADDQ R8, DI
-	MOVQ 176(SP), R8
-	MOVQ 624(SP), R9
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h14_end_66
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  448(SP), DX
+	MOVQ  448(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  448(SP), SI
+	ADDQ  24(SP), SI
+	MOVQ  448(SP), DI
+	MOVQ  16(SP), R8
+	SHLQ  $0x01, R8
+	ADDQ  R8, DI
+	MOVQ  at+328(FP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	MOVQ  row1+320(FP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	SHLQ  $0x03, R8
+	ADDQ  v+40(FP), R8
+	MOVQ  472(SP), R9
 
 h14_65:
 	VMOVUPD       (CX), Z1
@@ -113815,35 +114067,46 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h15_end_68
-	MOVQ hHi1+304(FP), AX
-	MOVQ 608(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 664(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h15_end_68
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  456(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 680(SP)
-	MOVQ 664(SP), CX
-	MOVQ CX, 672(SP)
-	MOVQ 624(SP), CX
-	MOVQ CX, 688(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 672(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 520(SP), BX
 
 d10_71:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113857,20 +114120,20 @@ d10_71:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          688(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 672(SP)
-	ADDQ          $+1024, 688(SP)
-	ADDQ          $+1, 680(SP)
-	CMPQ          680(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+1024, 536(SP)
+	ADDQ          $+1, 528(SP)
+	CMPQ          528(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 488(SP), BX
 
 d11_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113884,13 +114147,13 @@ d11_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          624(SP), CX
+	MOVQ          472(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 648(SP)
-	ADDQ          $+512, 640(SP)
-	ADDQ          $+512, 664(SP)
+	ADDQ          $+512, 496(SP)
+	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 512(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -113898,11 +114161,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 656(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 656(SP), BX
+	MOVQ 504(SP), CX
+	MOVQ 456(SP), DX
+	MOVQ 504(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 616(SP), SI
+	MOVQ 464(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -114025,23 +114288,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 608(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 656(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 504(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 640(SP)
+	MOVQ CX, 488(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 664(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 488(SP), BX
 
 d12_79:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114055,42 +114318,42 @@ d12_79:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          464(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 664(SP)
-	ADDQ          $+512, 640(SP)
+	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 488(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h17_77
 
 h17_end_78:
-	ADDQ $+32, 632(SP)
-	ADDQ $+32, 624(SP)
-	ADDQ $+32, 616(SP)
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 464(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 656(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
-	CMPQ AX, 584(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         424(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPD      32(AX), Y1
-	MOVQ         480(SP), CX
+	MOVQ         328(SP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         488(SP), DX
+	MOVQ         336(SP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         416(SP), BX
+	MOVQ         264(SP), BX
 	VMOVUPD      Y0, 32(BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      1120(AX), Y1
@@ -114115,26 +114378,33 @@ leaf1_end_62:
 	VMOVUPD      Y0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 592(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 544(SP), AX
-	MOVQ AX, 616(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 656(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dkPart+88(FP), CX
+	MOVQ 448(SP), DX
+	MOVQ 504(SP), BX
 
 h18_83:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -114172,62 +114442,71 @@ h18_83:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h19_end_86
-	XORL AX, AX
-	MOVQ 608(SP), CX
-	MOVQ 608(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 608(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 608(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 616(SP), R8
-	MOVQ 656(SP), R9
+	CMPQ  96(SP), $+0
+	JLE   h19_end_86
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  456(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  456(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  456(SP), SI
+	ADDQ  56(SP), SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  464(SP), R8
+	MOVQ  504(SP), R9
 
 h19_85:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1120(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 2208(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 3296(R9)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -114253,47 +114532,56 @@ h19_85:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+32, 656(SP)
+	ADDQ $+32, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
-	CMPQ AX, 584(SP)
+	ADDQ AX, 456(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 584(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 592(SP)
-	MOVQ 552(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 560(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 512(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 528(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 656(SP)
+	MOVQ AX, 504(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h20_end_90
-	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 632(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h20_end_90
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 480(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -114303,8 +114591,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d13_91:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -114336,32 +114624,43 @@ d13_91:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 624(SP)
-	ADDQ          $+2048, 632(SP)
+	ADDQ          $+2048, 472(SP)
+	ADDQ          $+2048, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h21_end_94
-	MOVQ hHi1+304(FP), AX
-	MOVQ 184(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h21_end_94
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d14_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114380,10 +114679,10 @@ d14_95:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 632(SP)
-	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -114391,7 +114690,13 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             104(SP), AX
+	IMULQ            heads+312(FP), AX
+	MOVQ             heads+312(FP), CX
+	IMULQ            row1+320(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -114426,17 +114731,28 @@ h21_end_94:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             616(SP), AX
+	MOVQ             464(SP), AX
 	VMOVUPD          Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h22_end_98
-	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 632(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h22_end_98
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 480(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -114446,8 +114762,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d15_99:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -114479,32 +114795,45 @@ d15_99:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 624(SP)
-	ADDQ          $+2048, 632(SP)
+	ADDQ          $+2048, 472(SP)
+	ADDQ          $+2048, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h23_end_102
-	MOVQ hHi1+304(FP), AX
-	MOVQ 152(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 656(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h23_end_102
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d16_103:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114523,15 +114852,15 @@ d16_103:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 632(SP)
-	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         616(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -114545,93 +114874,99 @@ h23_end_102:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         608(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 616(SP)
-	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+128, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 600(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 656(SP)
-	ADDQ         $+1, 592(SP)
-	MOVQ         592(SP), AX
-	CMPQ         AX, 584(SP)
+	ADDQ         AX, 504(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    448(SP), CX
+	MOVQ    296(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 656(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    440(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 608(SP)
-	MOVQ    592(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 624(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 592(SP), AX
-	CMPQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_106
-	MOVQ 592(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 560(SP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 640(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 408(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 264(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x01, CX
+	ADDQ CX, AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 416(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 664(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x07, CX
+	ADDQ CX, AX
+	ADDQ 472(SP), AX
+	MOVQ AX, 552(SP)
 	MOVQ 424(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 552(SP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 512(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 688(SP)
-	MOVQ 504(SP), AX
-	MOVQ 56(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 672(SP)
-	MOVQ 568(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 696(SP)
-	MOVQ 520(SP), AX
-	MOVQ 32(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 704(SP)
-	MOVQ 576(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 712(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 688(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 536(SP), DX
+	MOVQ 488(SP), BX
 
 h24_107:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -114669,65 +115004,74 @@ h24_107:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h25_end_110
-	XORL AX, AX
-	MOVQ 672(SP), CX
-	MOVQ 672(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 672(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 672(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 696(SP), R8
-	MOVQ 664(SP), R9
-	MOVQ 640(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h25_end_110
+	XORL  AX, AX
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  520(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  520(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  544(SP), R8
+	MOVQ  512(SP), R9
+	MOVQ  488(SP), R10
 
 h25_109:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1088(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 32(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD -32(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -114753,67 +115097,76 @@ h25_109:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h26_end_112
-	XORL AX, AX
-	MOVQ 704(SP), CX
-	MOVQ 704(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
-	ADDQ BX, DX
-	MOVQ 704(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 704(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
-	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 712(SP), R8
-	MOVQ 648(SP), R9
-	MOVQ 680(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h26_end_112
+	XORL  AX, AX
+	MOVQ  552(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  552(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  552(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  560(SP), R8
+	MOVQ  496(SP), R9
+	MOVQ  528(SP), R10
 
 h26_111:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1088(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 32(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD -32(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -114839,70 +115192,70 @@ h26_111:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+128, 640(SP)
-	ADDQ $+32, 664(SP)
-	ADDQ $+32, 648(SP)
-	ADDQ $+128, 680(SP)
+	ADDQ $+128, 488(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+32, 496(SP)
+	ADDQ $+128, 528(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 688(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 672(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 696(SP)
+	ADDQ AX, 520(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 704(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 712(SP)
-	ADDQ $+1, 632(SP)
-	MOVQ 632(SP), AX
-	CMPQ AX, 584(SP)
+	ADDQ AX, 552(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 440(SP)
-	ADDQ $+32, 432(SP)
-	ADDQ $+32, 424(SP)
-	ADDQ $+32, 416(SP)
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 488(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
+	ADDQ $+32, 264(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 336(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 520(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 536(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 544(SP)
-	ADDQ $+128, 552(SP)
-	ADDQ $+128, 560(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 568(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 576(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+128, 400(SP)
+	ADDQ $+128, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    304(SP), DX
-	SUBQ    264(SP), DX
-	MOVQ    320(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -114910,95 +115263,95 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $-32, AX, AX
-	MOVQ    408(SP), CX
+	MOVQ    256(SP), CX
 	SHLQ    $0x05, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 624(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 472(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
 	IMUL3Q  $+1088, AX, AX
-	MOVQ    408(SP), CX
+	MOVQ    256(SP), CX
 	IMUL3Q  $-1056, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 608(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 656(SP)
-	MOVQ    448(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    448(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafr in leafrLo..turnHi
-	MOVQ 448(SP), AX
-	CMPQ AX, 408(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_114
-	MOVQ 448(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 344(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 544(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 536(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 520(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 624(SP), AX
-	MOVQ AX, 512(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 488(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_115:
 	// for jr in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 272(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -115008,8 +115361,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d17_119:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -115036,18 +115389,18 @@ d17_119:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          424(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 416(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+32, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+2048, 496(SP)
-	ADDQ $+2048, 488(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -115055,43 +115408,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 544(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 336(SP), CX
-	ADDQ 64(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
+	ADDQ 80(SP), CX
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_121:
 	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 552(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 264(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d18_125:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -115105,20 +115458,20 @@ d18_125:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+512, 488(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -115128,22 +115481,22 @@ h28_end_122:
 	KMOVW AX, K1
 
 	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 328(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 552(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+32, DX
-	MOVQ 536(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
@@ -115190,33 +115543,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 520(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 352(SP), CX
+	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 488(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_129:
 	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 528(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 272(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -115226,8 +115579,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d19_133:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -115254,19 +115607,19 @@ d19_133:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          424(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 416(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+32, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+2048, 496(SP)
-	ADDQ $+2048, 488(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -115274,43 +115627,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_135:
 	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 528(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 264(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d20_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -115324,21 +115677,21 @@ d20_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+512, 488(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -115346,39 +115699,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 352(SP), CX
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 368(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 488(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_141:
 	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 432(SP)
+	MOVQ CX, 280(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -115388,8 +115741,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d21_145:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -115416,22 +115769,22 @@ d21_145:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          432(SP), CX
+	MOVQ          280(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 264(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 432(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+2048, 496(SP)
-	ADDQ $+2048, 488(SP)
+	ADDQ $+2048, 344(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -115439,46 +115792,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 368(SP), CX
-	ADDQ 72(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 200(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
+	ADDQ 88(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_147:
 	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 560(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 408(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 264(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 432(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d22_151:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -115492,24 +115845,24 @@ d22_151:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 432(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+32, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+512, 488(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -115519,23 +115872,23 @@ h32_end_148:
 	KMOVW AX, K1
 
 	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 560(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 408(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 504(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 536(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 528(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+32, BX
-	MOVQ 512(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+32, SI
 
 jr7_153:
@@ -115555,65 +115908,77 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-32, 552(SP)
+	ADDQ $-32, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1088, 536(SP)
-	ADDQ $-32, 528(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+1088, 384(SP)
+	ADDQ $-32, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
-	ADDQ $-32, 512(SP)
-	ADDQ $+1088, 504(SP)
-	ADDQ $+1, 560(SP)
-	MOVQ 560(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 368(SP)
+	ADDQ $-32, 360(SP)
+	ADDQ $+1088, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_113
 
 leafr_end_114:
 	// for leaf5 in leafrLo..turnHi
-	MOVQ 448(SP), AX
-	CMPQ AX, 408(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_156
-	MOVQ 448(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 512(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 656(SP), AX
-	MOVQ AX, 520(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 336(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 384(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 352(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 392(SP), AX
-	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 488(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 184(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
+	MOVQ 8(SP), CX
+	SHLQ $0x08, CX
+	ADDQ CX, AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 104(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 536(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x03, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 384(SP), DX
+	MOVQ 352(SP), BX
 
 h33_157:
 	VBROADCASTSD 96(BX)(AX*8), Z1
@@ -115651,65 +116016,74 @@ h33_157:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h34_end_160
-	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 544(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 16(SP), SI
-	SHLQ $0x02, SI
-	ADDQ SI, BX
-	MOVQ 544(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 552(SP), R8
-	MOVQ 512(SP), R9
-	MOVQ 504(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h34_end_160
+	XORL  AX, AX
+	MOVQ  392(SP), CX
+	MOVQ  392(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  392(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  392(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	MOVQ  352(SP), R10
 
 h34_159:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1120(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 64(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 96(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -115735,67 +116109,76 @@ h34_159:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 104(SP), $+0
-	JLE  h35_end_162
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 8(SP), BX
-	SHLQ $0x06, BX
-	ADDQ BX, DX
-	MOVQ 496(SP), BX
-	MOVQ 8(SP), SI
-	SHLQ $0x08, SI
-	ADDQ SI, BX
-	MOVQ 496(SP), SI
-	MOVQ 8(SP), DI
-	SHLQ $0x07, DI
-	ADDQ DI, SI
-	MOVQ 152(SP), DI
-	MOVQ 488(SP), R8
-	MOVQ 520(SP), R9
-	MOVQ 528(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h35_end_162
+	XORL  AX, AX
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  344(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  344(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x03, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  336(SP), R8
+	MOVQ  368(SP), R9
+	MOVQ  376(SP), R10
 
 h35_161:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	PREFETCHT0   384(CX)
+	PREFETCHT0   448(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z7
-	VMULPD       (CX), Z7, Z0
-	VMULPD       64(CX), Z7, Z1
-	VMULPD       128(CX), Z7, Z2
-	VMULPD       192(CX), Z7, Z3
-	VMULPD       256(CX), Z7, Z4
-	VMULPD       320(CX), Z7, Z5
-	VMULPD       384(CX), Z7, Z6
-	VMULPD       448(CX), Z7, Z7
+	VMULPD       (DX), Z7, Z0
+	VMULPD       64(DX), Z7, Z1
+	VMULPD       128(DX), Z7, Z2
+	VMULPD       192(DX), Z7, Z3
+	VMULPD       256(DX), Z7, Z4
+	VMULPD       320(DX), Z7, Z5
+	VMULPD       384(DX), Z7, Z6
+	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 1120(R9)(AX*8), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 64(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
-	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
-	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
-	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
-	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
-	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
-	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 96(R10)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
@@ -115821,103 +116204,66 @@ h35_161:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+128, 504(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 528(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 536(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 496(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 488(SP)
-	ADDQ $+1, 560(SP)
-	MOVQ 560(SP), AX
-	CMPQ AX, 408(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 192(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 200(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 368(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 376(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 384(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 320(SP)
-	MOVQ 320(SP), AX
-	CMPQ AX, 312(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_19
 
 ib_end_20:
-	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+2048, 128(SP)
-	ADDQ $+2048, 136(SP)
-	ADDQ $+2048, 144(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 152(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 160(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 80(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 216(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 80(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 232(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 

@@ -26921,7 +26921,7 @@ h14_end_220:
 
 // func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -26935,82 +26935,103 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -27024,7 +27045,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -27032,7 +27053,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27042,10 +27063,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27055,7 +27076,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -27065,8 +27086,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 
 d_7:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27090,8 +27111,8 @@ d_7:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 176(SP)
-	ADDQ         $+256, 184(SP)
+	ADDQ         $+256, 232(SP)
+	ADDQ         $+256, 240(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h_5
@@ -27099,12 +27120,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27117,10 +27138,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27133,15 +27154,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d1_11:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27160,24 +27181,24 @@ d1_11:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 176(SP)
+	ADDQ         $+64, 240(SP)
+	ADDQ         $+64, 232(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -27186,11 +27207,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27200,11 +27221,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27213,11 +27234,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -27230,11 +27251,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27243,11 +27264,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -27260,29 +27281,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27291,29 +27312,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27323,11 +27344,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27337,14 +27358,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -27352,38 +27373,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -27393,8 +27414,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27415,8 +27436,8 @@ d2_19:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h2_17
@@ -27424,23 +27445,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27456,10 +27477,10 @@ d3_23:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -27467,7 +27488,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         312(SP), AX
+	MOVQ         368(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -27501,17 +27522,17 @@ h3_end_22:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 440(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -27521,8 +27542,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27543,8 +27564,8 @@ d4_27:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h4_25
@@ -27552,23 +27573,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 416(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27584,10 +27605,10 @@ d5_31:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -27595,10 +27616,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 440(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -27608,8 +27629,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d6_35:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27630,8 +27651,8 @@ d6_35:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h6_33
@@ -27639,23 +27660,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d7_39:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27671,10 +27692,10 @@ d7_39:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -27683,7 +27704,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X3
@@ -27691,145 +27712,145 @@ h7_end_38:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -27837,7 +27858,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_45:
 	VMOVUPS      (CX), Y2
@@ -27924,15 +27945,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -27943,26 +27964,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 632(SP)
 	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 640(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27976,20 +27997,20 @@ d8_51:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         640(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 632(SP)
+	ADDQ         $+512, 640(SP)
+	ADDQ         $+1, 624(SP)
+	CMPQ         624(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28003,13 +28024,13 @@ d9_53:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -28017,35 +28038,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       512(SP), AX
+	MOVQ       568(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 504(SP)
-	ADDQ       $+16, 512(SP)
+	ADDQ       $+16, 560(SP)
+	ADDQ       $+16, 568(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 576(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
+	ADDQ       AX, 584(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	ADDQ       AX, 592(SP)
+	ADDQ       $+1, 552(SP)
+	MOVQ       552(SP), AX
+	CMPQ       AX, 544(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -28053,18 +28074,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
@@ -28196,56 +28217,56 @@ leafh_55:
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       528(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -28253,7 +28274,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_59:
 	VMOVUPS      (CX), Y2
@@ -28345,15 +28366,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -28364,26 +28385,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 640(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 632(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ $+0, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 664(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 656(SP), BX
 
 d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28397,20 +28418,20 @@ d10_65:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         664(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+512, 608(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
+	ADDQ         CX, 656(SP)
+	ADDQ         $+512, 664(SP)
+	ADDQ         $+1, 648(SP)
+	CMPQ         648(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 640(SP), BX
 
 d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28424,13 +28445,13 @@ d11_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         568(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 568(SP)
-	ADDQ         $+64, 584(SP)
-	ADDQ         $+64, 576(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 640(SP)
+	ADDQ         $+64, 632(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -28438,13 +28459,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_69:
 	PREFETCHT0   (CX)
@@ -28483,23 +28502,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 632(SP)
+	MOVQ 600(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 640(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28513,44 +28532,44 @@ d12_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 576(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 640(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
@@ -28582,49 +28601,50 @@ leafh1_75:
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       552(SP), AX
+	MOVQ       608(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       544(SP), AX
+	MOVQ       600(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -28632,17 +28652,17 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 1104(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -28658,38 +28678,38 @@ h14_79:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -28698,7 +28718,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -28706,9 +28726,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 584(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -28718,8 +28738,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28743,8 +28763,8 @@ d13_85:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_83
@@ -28752,12 +28772,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -28768,18 +28788,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  600(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28798,10 +28818,10 @@ d14_89:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -28809,7 +28829,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         112(SP), AX
+	MOVQ         168(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -28852,9 +28872,9 @@ h16_end_88:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         504(SP), AX
-	VMOVUPS      X0, 48(AX)
 	MOVQ         560(SP), AX
+	VMOVUPS      X0, 48(AX)
+	MOVQ         616(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -28863,7 +28883,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -28873,9 +28893,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 584(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -28885,8 +28905,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d15_93:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28910,8 +28930,8 @@ d15_93:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_91
@@ -28919,12 +28939,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -28937,18 +28957,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d16_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28967,15 +28987,15 @@ d16_97:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -28989,106 +29009,102 @@ h18_end_96:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_100
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_99:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  608(SP), BX
+	MOVQ  664(SP), CX
+	MOVQ  664(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  664(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  664(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -29096,18 +29112,18 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  600(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -29123,28 +29139,24 @@ h19_101:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -29154,18 +29166,18 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -29181,80 +29193,80 @@ h20_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 664(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 656(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -29262,115 +29274,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_106
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -29380,8 +29392,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d17_111:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29400,18 +29412,18 @@ d17_111:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr_109
 
 jr_end_110:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -29419,43 +29431,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d18_117:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29469,20 +29481,20 @@ d18_117:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -29492,22 +29504,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -29556,33 +29568,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -29592,8 +29604,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d19_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29612,19 +29624,19 @@ d19_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr3_123
 
 jr3_end_124:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -29632,43 +29644,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d20_131:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29682,21 +29694,21 @@ d20_131:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -29704,39 +29716,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 408(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -29746,8 +29758,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 
 d21_137:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29766,22 +29778,22 @@ d21_137:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
+	ADDQ         CX, 392(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 352(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 408(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr5_135
 
 jr5_end_136:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -29789,46 +29801,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 d22_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29842,24 +29854,24 @@ d22_143:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 352(SP)
+	ADDQ         CX, 408(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -29869,23 +29881,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_145:
@@ -29905,79 +29917,79 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_148
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_147:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -29985,18 +29997,18 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -30012,28 +30024,24 @@ h27_149:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -30043,18 +30051,18 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -30070,69 +30078,69 @@ h28_151:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -30143,7 +30151,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -30157,82 +30165,103 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -30246,7 +30275,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -30254,7 +30283,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -30264,10 +30293,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -30277,7 +30306,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -30287,8 +30316,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 
 d_7:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30312,8 +30341,8 @@ d_7:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 176(SP)
-	ADDQ         $+256, 184(SP)
+	ADDQ         $+256, 232(SP)
+	ADDQ         $+256, 240(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h_5
@@ -30321,12 +30350,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -30339,10 +30368,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -30355,15 +30384,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d1_11:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30382,24 +30411,24 @@ d1_11:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 176(SP)
+	ADDQ         $+64, 240(SP)
+	ADDQ         $+64, 232(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -30408,11 +30437,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -30422,11 +30451,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -30435,11 +30464,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -30452,11 +30481,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -30465,11 +30494,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -30482,29 +30511,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -30513,29 +30542,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -30545,11 +30574,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -30559,14 +30588,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -30574,38 +30603,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -30615,8 +30644,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30637,8 +30666,8 @@ d2_19:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h2_17
@@ -30646,23 +30675,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30678,10 +30707,10 @@ d3_23:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -30689,7 +30718,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         312(SP), AX
+	MOVQ         368(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -30723,17 +30752,17 @@ h3_end_22:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 440(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -30743,8 +30772,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30765,8 +30794,8 @@ d4_27:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h4_25
@@ -30774,23 +30803,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 416(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30806,10 +30835,10 @@ d5_31:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -30817,10 +30846,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 440(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -30830,8 +30859,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d6_35:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30852,8 +30881,8 @@ d6_35:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h6_33
@@ -30861,23 +30890,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d7_39:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30893,10 +30922,10 @@ d7_39:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -30905,7 +30934,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X3
@@ -30913,145 +30942,145 @@ h7_end_38:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -31059,7 +31088,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_45:
 	VMOVUPS      (CX), Y2
@@ -31146,15 +31175,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -31165,26 +31194,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 632(SP)
 	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 640(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31198,20 +31227,20 @@ d8_51:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         640(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 632(SP)
+	ADDQ         $+512, 640(SP)
+	ADDQ         $+1, 624(SP)
+	CMPQ         624(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31225,13 +31254,13 @@ d9_53:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -31239,35 +31268,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       512(SP), AX
+	MOVQ       568(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 504(SP)
-	ADDQ       $+16, 512(SP)
+	ADDQ       $+16, 560(SP)
+	ADDQ       $+16, 568(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 576(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
+	ADDQ       AX, 584(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	ADDQ       AX, 592(SP)
+	ADDQ       $+1, 552(SP)
+	MOVQ       552(SP), AX
+	CMPQ       AX, 544(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -31275,18 +31304,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
@@ -31418,56 +31447,56 @@ leafh_55:
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       528(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -31475,7 +31504,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_59:
 	VMOVUPS      (CX), Y2
@@ -31567,15 +31596,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -31586,26 +31615,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 640(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 632(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ $+0, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 664(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 656(SP), BX
 
 d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31619,20 +31648,20 @@ d10_65:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         664(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+512, 608(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
+	ADDQ         CX, 656(SP)
+	ADDQ         $+512, 664(SP)
+	ADDQ         $+1, 648(SP)
+	CMPQ         648(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 640(SP), BX
 
 d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31646,13 +31675,13 @@ d11_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         568(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 568(SP)
-	ADDQ         $+64, 584(SP)
-	ADDQ         $+64, 576(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 640(SP)
+	ADDQ         $+64, 632(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -31660,13 +31689,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_69:
 	PREFETCHT0   (CX)
@@ -31705,23 +31732,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 632(SP)
+	MOVQ 600(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 640(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31735,44 +31762,44 @@ d12_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 576(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 640(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
@@ -31804,49 +31831,50 @@ leafh1_75:
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       552(SP), AX
+	MOVQ       608(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       544(SP), AX
+	MOVQ       600(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -31854,17 +31882,17 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 1104(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -31880,38 +31908,38 @@ h14_79:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -31920,7 +31948,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -31928,9 +31956,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 584(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -31940,8 +31968,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31965,8 +31993,8 @@ d13_85:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_83
@@ -31974,12 +32002,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -31990,18 +32018,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  600(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -32020,10 +32048,10 @@ d14_89:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -32031,7 +32059,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         112(SP), AX
+	MOVQ         168(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -32074,9 +32102,9 @@ h16_end_88:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         504(SP), AX
-	VMOVUPS      X0, 48(AX)
 	MOVQ         560(SP), AX
+	VMOVUPS      X0, 48(AX)
+	MOVQ         616(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -32085,7 +32113,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -32095,9 +32123,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 584(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -32107,8 +32135,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d15_93:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -32132,8 +32160,8 @@ d15_93:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_91
@@ -32141,12 +32169,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -32159,18 +32187,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d16_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -32189,15 +32217,15 @@ d16_97:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -32211,106 +32239,102 @@ h18_end_96:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_100
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_99:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  608(SP), BX
+	MOVQ  664(SP), CX
+	MOVQ  664(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  664(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  664(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -32318,18 +32342,18 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  600(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -32345,28 +32369,24 @@ h19_101:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -32376,18 +32396,18 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -32403,80 +32423,80 @@ h20_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 664(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 656(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -32484,115 +32504,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_106
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -32602,8 +32622,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d17_111:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -32622,18 +32642,18 @@ d17_111:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr_109
 
 jr_end_110:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -32641,43 +32661,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d18_117:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -32691,20 +32711,20 @@ d18_117:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -32714,22 +32734,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -32778,33 +32798,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -32814,8 +32834,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d19_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -32834,19 +32854,19 @@ d19_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr3_123
 
 jr3_end_124:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -32854,43 +32874,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d20_131:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -32904,21 +32924,21 @@ d20_131:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -32926,39 +32946,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 408(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -32968,8 +32988,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 
 d21_137:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -32988,22 +33008,22 @@ d21_137:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
+	ADDQ         CX, 392(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 352(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 408(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr5_135
 
 jr5_end_136:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -33011,46 +33031,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 d22_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -33064,24 +33084,24 @@ d22_143:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 352(SP)
+	ADDQ         CX, 408(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -33091,23 +33111,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_145:
@@ -33127,79 +33147,79 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_148
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_147:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -33207,18 +33227,18 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -33234,28 +33254,24 @@ h27_149:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -33265,18 +33281,18 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -33292,69 +33308,69 @@ h28_151:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -42293,7 +42309,7 @@ h14_end_220:
 
 // func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
+TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $656-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -42313,73 +42329,88 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -42393,7 +42424,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -42401,7 +42432,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -42411,10 +42442,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -42424,7 +42455,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -42434,8 +42465,8 @@ h_5:
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42459,8 +42490,8 @@ d_7:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 168(SP)
-	ADDQ        $+512, 176(SP)
+	ADDQ        $+512, 208(SP)
+	ADDQ        $+512, 216(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h_5
@@ -42468,12 +42499,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -42486,10 +42517,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -42502,15 +42533,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42527,24 +42558,24 @@ d1_11:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 176(SP)
-	ADDQ         $+128, 168(SP)
+	ADDQ         $+128, 216(SP)
+	ADDQ         $+128, 208(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -42553,11 +42584,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -42567,11 +42598,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -42580,11 +42611,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -42597,11 +42628,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -42610,11 +42641,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -42627,29 +42658,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -42658,29 +42689,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -42690,11 +42721,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -42704,14 +42735,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -42719,38 +42750,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -42760,8 +42791,8 @@ h2_17:
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42782,8 +42813,8 @@ d2_19:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h2_17
@@ -42791,23 +42822,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42821,10 +42852,10 @@ d3_23:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -42832,7 +42863,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         304(SP), AX
+	MOVQ         344(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -42871,17 +42902,17 @@ h3_end_22:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -42891,8 +42922,8 @@ h4_25:
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42913,8 +42944,8 @@ d4_27:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h4_25
@@ -42922,23 +42953,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42952,10 +42983,10 @@ d5_31:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -42963,10 +42994,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -42976,8 +43007,8 @@ h6_33:
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42998,8 +43029,8 @@ d6_35:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+216(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h6_33
@@ -43007,23 +43038,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43037,10 +43068,10 @@ d7_39:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -43049,7 +43080,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y3
@@ -43057,145 +43088,145 @@ h7_end_38:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -43203,7 +43234,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD     (CX), Y2
@@ -43338,15 +43369,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -43357,26 +43388,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43388,20 +43419,20 @@ d8_51:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+1024, 576(SP)
-	ADDQ         $+1, 560(SP)
-	CMPQ         560(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1, 600(SP)
+	CMPQ         600(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43413,13 +43444,13 @@ d9_53:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         496(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 584(SP)
+	ADDQ         $+128, 592(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -43427,35 +43458,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       512(SP), AX
+	MOVQ       552(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       504(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 496(SP)
-	ADDQ       $+32, 504(SP)
+	ADDQ       $+32, 536(SP)
+	ADDQ       $+32, 544(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 512(SP)
+	ADDQ       AX, 552(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 560(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	ADDQ       $+1, 488(SP)
-	MOVQ       488(SP), AX
-	CMPQ       AX, 480(SP)
+	ADDQ       AX, 568(SP)
+	ADDQ       $+1, 528(SP)
+	MOVQ       528(SP), AX
+	CMPQ       AX, 520(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
@@ -43607,58 +43638,58 @@ leafh_55:
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 488(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 360(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 544(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       520(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       528(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  536(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  552(SP), DI
+	MOVQ  592(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -43666,7 +43697,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  552(SP), R9
 
 h10_59:
 	VMOVUPD     (CX), Y2
@@ -43810,15 +43841,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  496(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -43829,26 +43860,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 616(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 592(SP)
+	MOVQ $+0, 608(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 624(SP), BX
 
 d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43860,20 +43891,20 @@ d10_65:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         632(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+1024, 592(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 624(SP)
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1, 608(SP)
+	CMPQ         608(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43885,13 +43916,13 @@ d11_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         552(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 560(SP)
 	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 600(SP)
+	ADDQ         $+128, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -43899,11 +43930,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 584(SP), CX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 544(SP), SI
 
 h12_69:
 	PREFETCHT0  (CX)
@@ -43962,23 +43993,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 496(SP), CX
+	MOVQ 536(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 584(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 600(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
 
 d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43990,44 +44021,44 @@ d12_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         544(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 576(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 600(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 584(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
@@ -44059,51 +44090,54 @@ leafh1_75:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 536(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       552(SP), AX
+	MOVQ       592(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       544(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  496(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  496(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  496(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  536(SP), CX
+	MOVQ  536(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  536(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  536(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -44111,25 +44145,25 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  544(SP), R8
+	MOVQ  592(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 2208(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 3296(R9)(AX*8), Y4
@@ -44148,38 +44182,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 552(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 536(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 488(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -44188,7 +44222,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -44196,9 +44230,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 568(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -44208,8 +44242,8 @@ h15_83:
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44233,8 +44267,8 @@ d13_85:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h15_83
@@ -44242,12 +44276,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -44258,18 +44292,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -44286,10 +44320,10 @@ d14_89:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -44297,7 +44331,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         104(SP), AX
+	MOVQ         144(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -44345,9 +44379,9 @@ h16_end_88:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -44356,7 +44390,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -44366,9 +44400,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -44378,8 +44412,8 @@ h17_91:
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d15_93:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44403,8 +44437,8 @@ d15_93:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h17_91
@@ -44412,12 +44446,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -44430,18 +44464,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d16_97:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -44458,15 +44492,15 @@ d16_97:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -44480,106 +44514,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         552(SP), AX
+	MOVQ         592(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 504(SP)
-	ADDQ         $+32, 496(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 544(SP)
+	ADDQ         $+32, 536(SP)
+	ADDQ         $+128, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 488(SP)
-	MOVQ         488(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 552(SP)
+	ADDQ         $+1, 528(SP)
+	MOVQ         528(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    488(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    488(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 552(SP)
-	MOVQ    488(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    488(SP), AX
+	MOVQ    528(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    528(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    528(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    528(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 448(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ 528(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 328(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 432(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	MOVQ 496(SP), AX
 	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 464(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 488(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 600(SP)
+	MOVQ 368(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 376(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 576(SP)
 	MOVQ 472(SP), AX
-	ADDQ 496(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 512(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf4_99:
-	MOVQ    560(SP), AX
+	MOVQ    600(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  592(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  592(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  592(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  632(SP), CX
+	MOVQ  632(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  632(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  632(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -44587,26 +44619,26 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  584(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  560(SP), R10
+	MOVQ  624(SP), R8
+	MOVQ  616(SP), R9
+	MOVQ  600(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -44625,28 +44657,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  600(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -44656,26 +44686,26 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  536(SP), R9
-	MOVQ  568(SP), R10
+	MOVQ  648(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  608(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -44694,80 +44724,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 528(SP)
-	ADDQ $+128, 560(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+128, 600(SP)
+	ADDQ $+32, 616(SP)
 	ADDQ $+32, 576(SP)
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 568(SP)
+	ADDQ $+128, 608(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 632(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 624(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 560(SP)
+	MOVQ 560(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -44775,115 +44805,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 552(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -44893,8 +44923,8 @@ jr_109:
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44913,18 +44943,18 @@ d17_111:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -44932,43 +44962,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -44980,20 +45010,20 @@ d18_117:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -45003,22 +45033,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -45072,33 +45102,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -45108,8 +45138,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45128,19 +45158,19 @@ d19_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -45148,43 +45178,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45196,21 +45226,21 @@ d20_131:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -45218,39 +45248,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -45260,8 +45290,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45280,22 +45310,22 @@ d21_137:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        344(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
+	ADDQ        CX, 368(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 336(SP)
-	ADDQ        $+32, 344(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 376(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -45303,46 +45333,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45354,24 +45384,24 @@ d22_143:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 384(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -45381,23 +45411,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -45417,79 +45447,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 544(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -45497,26 +45529,26 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -45535,28 +45567,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -45566,26 +45596,26 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -45604,69 +45634,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -45677,7 +45707,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
+TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $656-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -45697,73 +45727,88 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -45777,7 +45822,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -45785,7 +45830,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -45795,10 +45840,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -45808,7 +45853,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -45818,8 +45863,8 @@ h_5:
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45843,8 +45888,8 @@ d_7:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 168(SP)
-	ADDQ        $+512, 176(SP)
+	ADDQ        $+512, 208(SP)
+	ADDQ        $+512, 216(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h_5
@@ -45852,12 +45897,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -45870,10 +45915,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -45886,15 +45931,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45911,24 +45956,24 @@ d1_11:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 176(SP)
-	ADDQ         $+128, 168(SP)
+	ADDQ         $+128, 216(SP)
+	ADDQ         $+128, 208(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -45937,11 +45982,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -45951,11 +45996,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -45964,11 +46009,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -45981,11 +46026,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -45994,11 +46039,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -46011,29 +46056,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -46042,29 +46087,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -46074,11 +46119,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -46088,14 +46133,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -46103,38 +46148,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -46144,8 +46189,8 @@ h2_17:
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46166,8 +46211,8 @@ d2_19:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h2_17
@@ -46175,23 +46220,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46205,10 +46250,10 @@ d3_23:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -46216,7 +46261,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         304(SP), AX
+	MOVQ         344(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -46255,17 +46300,17 @@ h3_end_22:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -46275,8 +46320,8 @@ h4_25:
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46297,8 +46342,8 @@ d4_27:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h4_25
@@ -46306,23 +46351,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46336,10 +46381,10 @@ d5_31:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -46347,10 +46392,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -46360,8 +46405,8 @@ h6_33:
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46382,8 +46427,8 @@ d6_35:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+216(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h6_33
@@ -46391,23 +46436,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46421,10 +46466,10 @@ d7_39:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -46433,7 +46478,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y3
@@ -46441,145 +46486,145 @@ h7_end_38:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -46587,7 +46632,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD     (CX), Y2
@@ -46722,15 +46767,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -46741,26 +46786,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46772,20 +46817,20 @@ d8_51:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+1024, 576(SP)
-	ADDQ         $+1, 560(SP)
-	CMPQ         560(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1, 600(SP)
+	CMPQ         600(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46797,13 +46842,13 @@ d9_53:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         496(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 584(SP)
+	ADDQ         $+128, 592(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -46811,35 +46856,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       512(SP), AX
+	MOVQ       552(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       504(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 496(SP)
-	ADDQ       $+32, 504(SP)
+	ADDQ       $+32, 536(SP)
+	ADDQ       $+32, 544(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 512(SP)
+	ADDQ       AX, 552(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 560(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	ADDQ       $+1, 488(SP)
-	MOVQ       488(SP), AX
-	CMPQ       AX, 480(SP)
+	ADDQ       AX, 568(SP)
+	ADDQ       $+1, 528(SP)
+	MOVQ       528(SP), AX
+	CMPQ       AX, 520(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
@@ -46991,58 +47036,58 @@ leafh_55:
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 488(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 360(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 544(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       520(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       528(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  536(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  552(SP), DI
+	MOVQ  592(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -47050,7 +47095,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  552(SP), R9
 
 h10_59:
 	VMOVUPD     (CX), Y2
@@ -47194,15 +47239,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  496(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -47213,26 +47258,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 616(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 592(SP)
+	MOVQ $+0, 608(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 624(SP), BX
 
 d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47244,20 +47289,20 @@ d10_65:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         632(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+1024, 592(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 624(SP)
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1, 608(SP)
+	CMPQ         608(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47269,13 +47314,13 @@ d11_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         552(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 560(SP)
 	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 600(SP)
+	ADDQ         $+128, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -47283,11 +47328,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 584(SP), CX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 544(SP), SI
 
 h12_69:
 	PREFETCHT0  (CX)
@@ -47346,23 +47391,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 496(SP), CX
+	MOVQ 536(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 584(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 600(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
 
 d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47374,44 +47419,44 @@ d12_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         544(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 576(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 600(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 584(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
@@ -47443,51 +47488,54 @@ leafh1_75:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 536(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       552(SP), AX
+	MOVQ       592(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       544(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  496(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  496(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  496(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  536(SP), CX
+	MOVQ  536(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  536(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  536(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -47495,25 +47543,25 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  544(SP), R8
+	MOVQ  592(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 2208(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 3296(R9)(AX*8), Y4
@@ -47532,38 +47580,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 552(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 536(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 488(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -47572,7 +47620,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -47580,9 +47628,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 568(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -47592,8 +47640,8 @@ h15_83:
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -47617,8 +47665,8 @@ d13_85:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h15_83
@@ -47626,12 +47674,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -47642,18 +47690,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47670,10 +47718,10 @@ d14_89:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -47681,7 +47729,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         104(SP), AX
+	MOVQ         144(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -47729,9 +47777,9 @@ h16_end_88:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -47740,7 +47788,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -47750,9 +47798,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -47762,8 +47810,8 @@ h17_91:
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d15_93:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -47787,8 +47835,8 @@ d15_93:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h17_91
@@ -47796,12 +47844,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -47814,18 +47862,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d16_97:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47842,15 +47890,15 @@ d16_97:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -47864,106 +47912,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         552(SP), AX
+	MOVQ         592(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 504(SP)
-	ADDQ         $+32, 496(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 544(SP)
+	ADDQ         $+32, 536(SP)
+	ADDQ         $+128, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 488(SP)
-	MOVQ         488(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 552(SP)
+	ADDQ         $+1, 528(SP)
+	MOVQ         528(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    488(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    488(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 552(SP)
-	MOVQ    488(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    488(SP), AX
+	MOVQ    528(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    528(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    528(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    528(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 448(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ 528(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 328(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 432(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	MOVQ 496(SP), AX
 	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 464(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 488(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 600(SP)
+	MOVQ 368(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 376(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 576(SP)
 	MOVQ 472(SP), AX
-	ADDQ 496(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 512(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf4_99:
-	MOVQ    560(SP), AX
+	MOVQ    600(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  592(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  592(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  592(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  632(SP), CX
+	MOVQ  632(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  632(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  632(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -47971,26 +48017,26 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  584(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  560(SP), R10
+	MOVQ  624(SP), R8
+	MOVQ  616(SP), R9
+	MOVQ  600(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -48009,28 +48055,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  600(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -48040,26 +48084,26 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  536(SP), R9
-	MOVQ  568(SP), R10
+	MOVQ  648(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  608(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -48078,80 +48122,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 528(SP)
-	ADDQ $+128, 560(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+128, 600(SP)
+	ADDQ $+32, 616(SP)
 	ADDQ $+32, 576(SP)
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 568(SP)
+	ADDQ $+128, 608(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 632(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 624(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 560(SP)
+	MOVQ 560(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -48159,115 +48203,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 552(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -48277,8 +48321,8 @@ jr_109:
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48297,18 +48341,18 @@ d17_111:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -48316,43 +48360,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48364,20 +48408,20 @@ d18_117:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -48387,22 +48431,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -48456,33 +48500,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -48492,8 +48536,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48512,19 +48556,19 @@ d19_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -48532,43 +48576,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48580,21 +48624,21 @@ d20_131:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -48602,39 +48646,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -48644,8 +48688,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48664,22 +48708,22 @@ d21_137:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        344(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
+	ADDQ        CX, 368(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 336(SP)
-	ADDQ        $+32, 344(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 376(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -48687,46 +48731,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48738,24 +48782,24 @@ d22_143:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 384(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -48765,23 +48809,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -48801,79 +48845,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 544(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -48881,26 +48927,26 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -48919,28 +48965,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -48950,26 +48994,26 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -48988,69 +49032,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -79116,7 +79160,7 @@ h14_end_158:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -79130,82 +79174,103 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -79219,7 +79284,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -79227,7 +79292,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -79239,7 +79304,7 @@ picked_4:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -79286,12 +79351,12 @@ h_5:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_8
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -79306,7 +79371,7 @@ h_end_6:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -79339,21 +79404,21 @@ h1_7:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h1_7
 
 h1_end_8:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_10
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -79362,11 +79427,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -79376,11 +79441,11 @@ h1_end_8:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -79389,11 +79454,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -79406,11 +79471,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -79419,11 +79484,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -79436,29 +79501,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -79467,29 +79532,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -79499,11 +79564,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -79513,14 +79578,14 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_9:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -79528,36 +79593,36 @@ ib_9:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_12
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
 	MOVQ st1+200(FP), BX
 
 h2_13:
@@ -79592,12 +79657,12 @@ h2_13:
 h2_end_14:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ (SP), DX
 	MOVQ st1+200(FP), BX
 
@@ -79616,7 +79681,7 @@ h3_15:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h3_15
 
 h3_end_16:
@@ -79624,7 +79689,7 @@ h3_end_16:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             312(SP), AX
+	MOVQ             368(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -79651,15 +79716,15 @@ h3_end_16:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
+	MOVQ             376(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 416(SP), DX
 	MOVQ dpt1+208(FP), BX
 
 h4_17:
@@ -79694,12 +79759,12 @@ h4_17:
 h4_end_18:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_20
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 416(SP), DX
 	ADDQ (SP), DX
 	MOVQ dpt1+208(FP), BX
 
@@ -79718,7 +79783,7 @@ h5_19:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h5_19
 
 h5_end_20:
@@ -79726,8 +79791,8 @@ h5_end_20:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_22
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 424(SP), DX
 	MOVQ deltat1+216(FP), BX
 
 h6_21:
@@ -79762,12 +79827,12 @@ h6_21:
 h6_end_22:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_24
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 424(SP), DX
 	ADDQ (SP), DX
 	MOVQ deltat1+216(FP), BX
 
@@ -79786,7 +79851,7 @@ h7_23:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h7_23
 
 h7_end_24:
@@ -79795,7 +79860,7 @@ h7_end_24:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X2
@@ -79803,145 +79868,145 @@ h7_end_24:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_11
 
 leafl_end_12:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_26
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_28
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_27:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_30
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -79949,7 +80014,7 @@ leaf_27:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_29:
 	VMOVUPS       (CX), Z1
@@ -80044,15 +80109,15 @@ h8_29:
 h8_end_30:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -80063,17 +80128,17 @@ h8_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_31:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ 544(SP), SI
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ 600(SP), SI
 
 j_33:
 	VMOVUPS       (SI), Z0
@@ -80092,9 +80157,9 @@ j_33:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_33
-	MOVQ          544(SP), CX
+	MOVQ          600(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), CX
+	MOVQ          608(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -80104,13 +80169,13 @@ j_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          560(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
+	ADDQ          $+64, 600(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h9_31
 
 h9_end_32:
@@ -80118,35 +80183,35 @@ h9_end_32:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      512(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 504(SP)
-	ADDQ      $+16, 512(SP)
+	ADDQ      $+16, 560(SP)
+	ADDQ      $+16, 568(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 576(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
+	ADDQ      AX, 584(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	ADDQ      AX, 592(SP)
+	ADDQ      $+1, 552(SP)
+	MOVQ      552(SP), AX
+	CMPQ      AX, 544(SP)
 	JLT       leaf_27
 
 leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -80154,18 +80219,18 @@ leaf_end_28:
 	SHLQ    $0x02, AX
 	ADDQ    $+15, AX
 	SARQ    $0x04, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_36
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
@@ -80269,56 +80334,56 @@ leafh_35:
 	VBLENDMPS        Z1, Z0, K1, Z0
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
-	CMPQ             AX, 536(SP)
+	CMPQ             AX, 592(SP)
 	JLT              leafh_35
 
 leafh_end_36:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_38
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_37:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      528(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_40
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -80326,7 +80391,7 @@ leaf1_37:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_39:
 	VMOVUPS       (CX), Z1
@@ -80426,15 +80491,15 @@ h10_39:
 h10_end_40:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -80445,17 +80510,17 @@ h10_end_40:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 632(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 640(SP)
 
 h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 512(SP), BX
-	MOVQ 568(SP), SI
+	MOVQ 640(SP), DX
+	MOVQ 568(SP), BX
+	MOVQ 624(SP), SI
 
 j1_43:
 	VMOVUPS       (SI), Z0
@@ -80474,9 +80539,9 @@ j1_43:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j1_43
-	MOVQ          568(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          576(SP), CX
+	MOVQ          632(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -80486,13 +80551,13 @@ j1_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          568(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 568(SP)
-	ADDQ          $+64, 576(SP)
-	ADDQ          $+64, 584(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 640(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h11_41
 
 h11_end_42:
@@ -80500,13 +80565,11 @@ h11_end_42:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_46
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_45:
 	PREFETCHT0    (CX)
@@ -80545,14 +80608,14 @@ h12_45:
 h12_end_46:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ 544(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 600(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 560(SP), BX
 
 h13_47:
 	VMOVUPS       (CX), Z0
@@ -80569,39 +80632,39 @@ h13_47:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h13_47
 
 h13_end_48:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_37
 
 leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_50
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
@@ -80633,49 +80696,50 @@ leafh1_49:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_49
 
 leafh1_end_50:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_52
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_51:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      552(SP), AX
+	MOVQ      608(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      544(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_54
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -80683,15 +80747,15 @@ leaf2_51:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_53:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 1104(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 1648(R9)(AX*4), Z1
@@ -80704,38 +80768,38 @@ h14_53:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_53
 
 h14_end_54:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_51
 
 leaf2_end_52:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_56
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_55:
 	// for h15 in 0..hHi step 4
@@ -80744,7 +80808,7 @@ leaf3_55:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -80752,7 +80816,7 @@ leaf3_55:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -80790,12 +80854,12 @@ h15_57:
 h15_end_58:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -80806,7 +80870,7 @@ h15_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -80828,7 +80892,7 @@ h16_59:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h16_59
 
 h16_end_60:
@@ -80836,7 +80900,7 @@ h16_end_60:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             168(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -80872,9 +80936,9 @@ h16_end_60:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
 	MOVQ             560(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             616(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -80883,7 +80947,7 @@ h16_end_60:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -80893,7 +80957,7 @@ h16_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -80931,12 +80995,12 @@ h17_61:
 h17_end_62:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -80949,7 +81013,7 @@ h17_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -80971,12 +81035,12 @@ h18_63:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h18_63
 
 h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -80990,106 +81054,102 @@ h18_end_64:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_55
 
 leaf3_end_56:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_66
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_65:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_68
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
+	MOVQ  656(SP), CX
+	MOVQ  656(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  656(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  656(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -81097,16 +81157,16 @@ leaf4_65:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  664(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_67:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -81119,28 +81179,24 @@ h19_67:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_67
 
 h19_end_68:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_70
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -81150,16 +81206,16 @@ h19_end_68:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_69:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -81172,80 +81228,80 @@ h20_69:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_69
 
 h20_end_70:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 656(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 664(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_65
 
 leaf4_end_66:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_25
 
 turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -81253,113 +81309,113 @@ turn_end_26:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_72
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_71:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_74
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_73:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_76
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr_75:
 	VMOVUPS       (DX), Z0
@@ -81391,8 +81447,8 @@ jr_75:
 	JLT           jr_75
 
 jr_end_76:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_73
@@ -81400,33 +81456,33 @@ jr_end_76:
 h21_end_74:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_78
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_77:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_80
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr1_79:
 	VMOVUPS       (DX), Z0
@@ -81447,10 +81503,10 @@ jr1_79:
 	JLT           jr1_79
 
 jr1_end_80:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_77
 
 h22_end_78:
@@ -81460,22 +81516,22 @@ h22_end_78:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_82
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -81517,31 +81573,31 @@ jr2_end_82:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_84
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_83:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_86
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr3_85:
 	VMOVUPS       (DX), Z0
@@ -81575,8 +81631,8 @@ jr3_85:
 	JLT           jr3_85
 
 jr3_end_86:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_83
@@ -81584,33 +81640,33 @@ jr3_end_86:
 h23_end_84:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_88
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_87:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_90
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr4_89:
 	VMOVUPS       (DX), Z0
@@ -81633,10 +81689,10 @@ jr4_89:
 	JLT           jr4_89
 
 jr4_end_90:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_87
 
 h24_end_88:
@@ -81644,34 +81700,34 @@ h24_end_88:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_92
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_91:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_94
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr5_93:
@@ -81709,8 +81765,8 @@ jr5_93:
 	JLT           jr5_93
 
 jr5_end_94:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_91
@@ -81718,33 +81774,33 @@ jr5_end_94:
 h25_end_92:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_96
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_95:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_98
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr6_97:
@@ -81771,10 +81827,10 @@ jr6_97:
 	JLT           jr6_97
 
 jr6_end_98:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_95
 
 h26_end_96:
@@ -81784,23 +81840,23 @@ h26_end_96:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_100
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_99:
@@ -81820,79 +81876,79 @@ jr7_99:
 	JLT          jr7_99
 
 jr7_end_100:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_71
 
 leafr_end_72:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_102
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_101:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_104
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -81900,16 +81956,16 @@ leaf5_101:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -81922,28 +81978,24 @@ h27_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_103
 
 h27_end_104:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_106
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -81953,16 +82005,16 @@ h27_end_104:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_105:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -81975,69 +82027,69 @@ h28_105:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_105
 
 h28_end_106:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_101
 
 leaf5_end_102:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_9
 
 ib_end_10:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -82048,7 +82100,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -82062,82 +82114,103 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -82151,7 +82224,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -82159,7 +82232,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -82171,7 +82244,7 @@ picked_4:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -82218,12 +82291,12 @@ h_5:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_8
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -82238,7 +82311,7 @@ h_end_6:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -82271,21 +82344,21 @@ h1_7:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h1_7
 
 h1_end_8:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_10
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -82294,11 +82367,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -82308,11 +82381,11 @@ h1_end_8:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -82321,11 +82394,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -82338,11 +82411,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -82351,11 +82424,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -82368,29 +82441,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -82399,29 +82472,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -82431,11 +82504,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -82445,14 +82518,14 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_9:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -82460,36 +82533,36 @@ ib_9:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_12
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
 	MOVQ st1+200(FP), BX
 
 h2_13:
@@ -82524,12 +82597,12 @@ h2_13:
 h2_end_14:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ (SP), DX
 	MOVQ st1+200(FP), BX
 
@@ -82548,7 +82621,7 @@ h3_15:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h3_15
 
 h3_end_16:
@@ -82556,7 +82629,7 @@ h3_end_16:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             312(SP), AX
+	MOVQ             368(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -82583,15 +82656,15 @@ h3_end_16:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
+	MOVQ             376(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 416(SP), DX
 	MOVQ dpt1+208(FP), BX
 
 h4_17:
@@ -82626,12 +82699,12 @@ h4_17:
 h4_end_18:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_20
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 416(SP), DX
 	ADDQ (SP), DX
 	MOVQ dpt1+208(FP), BX
 
@@ -82650,7 +82723,7 @@ h5_19:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h5_19
 
 h5_end_20:
@@ -82658,8 +82731,8 @@ h5_end_20:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_22
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 424(SP), DX
 	MOVQ deltat1+216(FP), BX
 
 h6_21:
@@ -82694,12 +82767,12 @@ h6_21:
 h6_end_22:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_24
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 424(SP), DX
 	ADDQ (SP), DX
 	MOVQ deltat1+216(FP), BX
 
@@ -82718,7 +82791,7 @@ h7_23:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h7_23
 
 h7_end_24:
@@ -82727,7 +82800,7 @@ h7_end_24:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X2
@@ -82735,145 +82808,145 @@ h7_end_24:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_11
 
 leafl_end_12:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_26
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_28
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_27:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_30
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -82881,7 +82954,7 @@ leaf_27:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_29:
 	VMOVUPS       (CX), Z1
@@ -82976,15 +83049,15 @@ h8_29:
 h8_end_30:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -82995,17 +83068,17 @@ h8_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_31:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ 544(SP), SI
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ 600(SP), SI
 
 j_33:
 	VMOVUPS       (SI), Z0
@@ -83024,9 +83097,9 @@ j_33:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_33
-	MOVQ          544(SP), CX
+	MOVQ          600(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), CX
+	MOVQ          608(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -83036,13 +83109,13 @@ j_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          560(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
+	ADDQ          $+64, 600(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h9_31
 
 h9_end_32:
@@ -83050,35 +83123,35 @@ h9_end_32:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      512(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 504(SP)
-	ADDQ      $+16, 512(SP)
+	ADDQ      $+16, 560(SP)
+	ADDQ      $+16, 568(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 576(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
+	ADDQ      AX, 584(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	ADDQ      AX, 592(SP)
+	ADDQ      $+1, 552(SP)
+	MOVQ      552(SP), AX
+	CMPQ      AX, 544(SP)
 	JLT       leaf_27
 
 leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -83086,18 +83159,18 @@ leaf_end_28:
 	SHLQ    $0x02, AX
 	ADDQ    $+15, AX
 	SARQ    $0x04, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_36
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
@@ -83201,56 +83274,56 @@ leafh_35:
 	VBLENDMPS        Z1, Z0, K1, Z0
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
-	CMPQ             AX, 536(SP)
+	CMPQ             AX, 592(SP)
 	JLT              leafh_35
 
 leafh_end_36:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_38
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_37:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      528(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_40
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -83258,7 +83331,7 @@ leaf1_37:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_39:
 	VMOVUPS       (CX), Z1
@@ -83358,15 +83431,15 @@ h10_39:
 h10_end_40:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -83377,17 +83450,17 @@ h10_end_40:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 632(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 640(SP)
 
 h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 512(SP), BX
-	MOVQ 568(SP), SI
+	MOVQ 640(SP), DX
+	MOVQ 568(SP), BX
+	MOVQ 624(SP), SI
 
 j1_43:
 	VMOVUPS       (SI), Z0
@@ -83406,9 +83479,9 @@ j1_43:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j1_43
-	MOVQ          568(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          576(SP), CX
+	MOVQ          632(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -83418,13 +83491,13 @@ j1_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          568(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 568(SP)
-	ADDQ          $+64, 576(SP)
-	ADDQ          $+64, 584(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 640(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h11_41
 
 h11_end_42:
@@ -83432,13 +83505,11 @@ h11_end_42:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_46
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_45:
 	PREFETCHT0    (CX)
@@ -83477,14 +83548,14 @@ h12_45:
 h12_end_46:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ 544(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 600(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 560(SP), BX
 
 h13_47:
 	VMOVUPS       (CX), Z0
@@ -83501,39 +83572,39 @@ h13_47:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h13_47
 
 h13_end_48:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_37
 
 leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_50
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
@@ -83565,49 +83636,50 @@ leafh1_49:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_49
 
 leafh1_end_50:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_52
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_51:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      552(SP), AX
+	MOVQ      608(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      544(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_54
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -83615,15 +83687,15 @@ leaf2_51:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_53:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 1104(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 1648(R9)(AX*4), Z1
@@ -83636,38 +83708,38 @@ h14_53:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_53
 
 h14_end_54:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_51
 
 leaf2_end_52:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_56
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_55:
 	// for h15 in 0..hHi step 4
@@ -83676,7 +83748,7 @@ leaf3_55:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -83684,7 +83756,7 @@ leaf3_55:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -83722,12 +83794,12 @@ h15_57:
 h15_end_58:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -83738,7 +83810,7 @@ h15_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -83760,7 +83832,7 @@ h16_59:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h16_59
 
 h16_end_60:
@@ -83768,7 +83840,7 @@ h16_end_60:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             168(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -83804,9 +83876,9 @@ h16_end_60:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
 	MOVQ             560(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             616(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -83815,7 +83887,7 @@ h16_end_60:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -83825,7 +83897,7 @@ h16_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -83863,12 +83935,12 @@ h17_61:
 h17_end_62:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -83881,7 +83953,7 @@ h17_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -83903,12 +83975,12 @@ h18_63:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h18_63
 
 h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -83922,106 +83994,102 @@ h18_end_64:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_55
 
 leaf3_end_56:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_66
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_65:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_68
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
+	MOVQ  656(SP), CX
+	MOVQ  656(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  656(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  656(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -84029,16 +84097,16 @@ leaf4_65:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  664(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_67:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -84051,28 +84119,24 @@ h19_67:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_67
 
 h19_end_68:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_70
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -84082,16 +84146,16 @@ h19_end_68:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_69:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -84104,80 +84168,80 @@ h20_69:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_69
 
 h20_end_70:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 656(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 664(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_65
 
 leaf4_end_66:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_25
 
 turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -84185,113 +84249,113 @@ turn_end_26:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_72
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_71:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_74
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_73:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_76
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr_75:
 	VMOVUPS       (DX), Z0
@@ -84323,8 +84387,8 @@ jr_75:
 	JLT           jr_75
 
 jr_end_76:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_73
@@ -84332,33 +84396,33 @@ jr_end_76:
 h21_end_74:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_78
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_77:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_80
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr1_79:
 	VMOVUPS       (DX), Z0
@@ -84379,10 +84443,10 @@ jr1_79:
 	JLT           jr1_79
 
 jr1_end_80:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_77
 
 h22_end_78:
@@ -84392,22 +84456,22 @@ h22_end_78:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_82
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -84449,31 +84513,31 @@ jr2_end_82:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_84
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_83:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_86
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr3_85:
 	VMOVUPS       (DX), Z0
@@ -84507,8 +84571,8 @@ jr3_85:
 	JLT           jr3_85
 
 jr3_end_86:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_83
@@ -84516,33 +84580,33 @@ jr3_end_86:
 h23_end_84:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_88
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_87:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_90
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr4_89:
 	VMOVUPS       (DX), Z0
@@ -84565,10 +84629,10 @@ jr4_89:
 	JLT           jr4_89
 
 jr4_end_90:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_87
 
 h24_end_88:
@@ -84576,34 +84640,34 @@ h24_end_88:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_92
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_91:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_94
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr5_93:
@@ -84641,8 +84705,8 @@ jr5_93:
 	JLT           jr5_93
 
 jr5_end_94:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_91
@@ -84650,33 +84714,33 @@ jr5_end_94:
 h25_end_92:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_96
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_95:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_98
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr6_97:
@@ -84703,10 +84767,10 @@ jr6_97:
 	JLT           jr6_97
 
 jr6_end_98:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_95
 
 h26_end_96:
@@ -84716,23 +84780,23 @@ h26_end_96:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_100
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_99:
@@ -84752,79 +84816,79 @@ jr7_99:
 	JLT          jr7_99
 
 jr7_end_100:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_71
 
 leafr_end_72:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_102
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_101:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_104
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -84832,16 +84896,16 @@ leaf5_101:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -84854,28 +84918,24 @@ h27_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_103
 
 h27_end_104:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_106
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -84885,16 +84945,16 @@ h27_end_104:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_105:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -84907,69 +84967,69 @@ h28_105:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_105
 
 h28_end_106:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_101
 
 leaf5_end_102:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_9
 
 ib_end_10:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -93594,7 +93654,7 @@ h14_end_220:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -93614,73 +93674,88 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -93694,7 +93769,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -93702,7 +93777,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -93712,10 +93787,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -93725,7 +93800,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -93735,8 +93810,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -93768,8 +93843,8 @@ d_7:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 168(SP)
-	ADDQ          $+512, 176(SP)
+	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 216(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -93777,12 +93852,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -93795,10 +93870,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -93811,15 +93886,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93838,24 +93913,24 @@ d1_11:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 176(SP)
-	ADDQ          $+128, 168(SP)
+	ADDQ          $+128, 216(SP)
+	ADDQ          $+128, 208(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -93864,11 +93939,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -93878,11 +93953,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -93891,11 +93966,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -93908,11 +93983,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -93921,11 +93996,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -93938,29 +94013,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -93969,29 +94044,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -94001,11 +94076,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -94015,14 +94090,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -94030,38 +94105,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -94071,8 +94146,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -94101,8 +94176,8 @@ d2_19:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -94110,23 +94185,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94142,10 +94217,10 @@ d3_23:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -94153,7 +94228,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
+	MOVQ             344(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -94185,17 +94260,17 @@ h3_end_22:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
+	MOVQ             352(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -94205,8 +94280,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -94235,8 +94310,8 @@ d4_27:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -94244,23 +94319,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94276,10 +94351,10 @@ d5_31:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -94287,10 +94362,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -94300,8 +94375,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -94330,8 +94405,8 @@ d6_35:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -94339,23 +94414,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94371,10 +94446,10 @@ d7_39:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -94383,7 +94458,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y2
@@ -94391,145 +94466,145 @@ h7_end_38:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -94537,7 +94612,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD       (CX), Z1
@@ -94656,15 +94731,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -94675,26 +94750,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94708,20 +94783,20 @@ d8_51:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+1024, 576(SP)
-	ADDQ          $+1, 560(SP)
-	CMPQ          560(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1, 600(SP)
+	CMPQ          600(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94735,13 +94810,13 @@ d9_53:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 552(SP)
+	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 584(SP)
+	ADDQ          $+128, 592(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h9_47
 
 h9_end_48:
@@ -94749,35 +94824,35 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      504(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 496(SP)
-	ADDQ      $+32, 504(SP)
+	ADDQ      $+32, 536(SP)
+	ADDQ      $+32, 544(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 512(SP)
+	ADDQ      AX, 552(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 560(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	ADDQ      $+1, 488(SP)
-	MOVQ      488(SP), AX
-	CMPQ      AX, 480(SP)
+	ADDQ      AX, 568(SP)
+	ADDQ      $+1, 528(SP)
+	MOVQ      528(SP), AX
+	CMPQ      AX, 520(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -94785,18 +94860,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
@@ -94920,58 +94995,58 @@ leafh_55:
 	VBLENDMPD        Z1, Z0, K1, Z0
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
-	CMPQ             AX, 528(SP)
+	CMPQ             AX, 568(SP)
 	JLT              leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 392(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 576(SP)
 
 leaf1_57:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      520(SP), AX
+	MOVQ      560(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  544(SP), DX
-	MOVQ  544(SP), BX
+	MOVQ  592(SP), CX
+	MOVQ  584(SP), DX
+	MOVQ  584(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  544(SP), SI
+	MOVQ  584(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  544(SP), DI
+	MOVQ  584(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -94979,7 +95054,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  504(SP), R9
+	MOVQ  544(SP), R9
 
 h10_59:
 	VMOVUPD       (CX), Z1
@@ -95107,15 +95182,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  552(SP), CX
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -95126,26 +95201,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 616(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 608(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 640(SP)
 
 j1_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -95159,20 +95234,20 @@ d10_65:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          640(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 632(SP)
+	ADDQ          $+1024, 640(SP)
+	ADDQ          $+1, 624(SP)
+	CMPQ          624(SP), $+3
 	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 616(SP), BX
 
 d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -95186,13 +95261,13 @@ d11_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          544(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 576(SP)
-	ADDQ          $+128, 568(SP)
+	ADDQ          $+128, 600(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h11_61
 
 h11_end_62:
@@ -95200,11 +95275,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 536(SP), CX
-	MOVQ 552(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 576(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 576(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 496(SP), SI
+	MOVQ 536(SP), SI
 
 h12_69:
 	PREFETCHT0    (CX)
@@ -95255,23 +95330,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 552(SP), CX
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 536(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 616(SP)
 
 h13_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
 
 d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -95285,44 +95360,44 @@ d12_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 568(SP)
-	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h13_71
 
 h13_end_72:
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
-	ADDQ $+32, 496(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 576(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
@@ -95354,51 +95429,54 @@ leafh1_75:
 	VMULPD       Z1, Z0, Z0
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 528(SP)
+	CMPQ         AX, 568(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 528(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 496(SP)
 
 leaf2_77:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      536(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  552(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  552(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  552(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  592(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  592(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  592(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -95406,20 +95484,20 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
-	MOVQ  544(SP), R9
+	MOVQ  536(SP), R8
+	MOVQ  584(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 2208(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 3296(R9)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -95433,38 +95511,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 536(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+32, 584(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 592(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 528(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -95473,7 +95551,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -95481,9 +95559,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  576(SP), CX
+	MOVQ  CX, 560(SP)
 
 h15_83:
 	VXORPS Z0, Z0, Z0
@@ -95493,8 +95571,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d13_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -95526,8 +95604,8 @@ d13_85:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_83
@@ -95535,12 +95613,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -95551,18 +95629,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  576(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h16_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d14_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -95581,10 +95659,10 @@ d14_89:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h16_87
 
 h16_end_88:
@@ -95592,7 +95670,7 @@ h16_end_88:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             104(SP), AX
+	MOVQ             144(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -95633,9 +95711,9 @@ h16_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
+	MOVQ             536(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
+	MOVQ             592(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -95644,7 +95722,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -95654,9 +95732,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
 
 h17_91:
 	VXORPS Z0, Z0, Z0
@@ -95666,8 +95744,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d15_93:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -95699,8 +95777,8 @@ d15_93:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_91
@@ -95708,12 +95786,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -95726,18 +95804,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h18_95:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d16_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -95756,15 +95834,15 @@ d16_97:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -95778,106 +95856,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         584(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 496(SP)
-	ADDQ         $+32, 552(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 536(SP)
+	ADDQ         $+32, 592(SP)
+	ADDQ         $+128, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 576(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 504(SP)
-	ADDQ         $+1, 528(SP)
-	MOVQ         528(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 568(SP)
+	MOVQ         568(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    528(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    528(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    528(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    528(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 576(SP)
+	MOVQ    568(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    568(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 536(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 528(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 456(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 328(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 336(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 568(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 496(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ 488(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 616(SP)
 	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 376(SP), AX
 	ADDQ 544(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 464(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 608(SP)
 	MOVQ 472(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 616(SP)
+	ADDQ 576(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 504(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 512(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
 
 leaf4_99:
-	MOVQ    576(SP), AX
+	MOVQ    616(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    560(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -95885,21 +95961,21 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  592(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  576(SP), R10
+	MOVQ  632(SP), R8
+	MOVQ  608(SP), R9
+	MOVQ  616(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -95913,28 +95989,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  608(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  648(SP), CX
+	MOVQ  648(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  648(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  648(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -95944,21 +96018,21 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  616(SP), R8
-	MOVQ  560(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  624(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -95972,80 +96046,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 568(SP)
 	ADDQ $+32, 560(SP)
-	ADDQ $+128, 584(SP)
+	ADDQ $+128, 616(SP)
+	ADDQ $+32, 608(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 624(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 632(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 648(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 656(SP)
+	ADDQ $+1, 552(SP)
+	MOVQ 552(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -96053,115 +96127,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Z0, Z0, Z0
@@ -96171,8 +96245,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -96199,18 +96273,18 @@ d17_111:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -96218,43 +96292,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -96268,20 +96342,20 @@ d18_117:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -96291,22 +96365,22 @@ h22_end_114:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -96353,33 +96427,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Z0, Z0, Z0
@@ -96389,8 +96463,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -96417,19 +96491,19 @@ d19_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -96437,43 +96511,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -96487,21 +96561,21 @@ d20_131:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -96509,39 +96583,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Z0, Z0, Z0
@@ -96551,8 +96625,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -96579,22 +96653,22 @@ d21_137:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
+	ADDQ          CX, 368(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -96602,46 +96676,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -96655,24 +96729,24 @@ d22_143:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 384(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -96682,23 +96756,23 @@ h26_end_140:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -96718,79 +96792,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 496(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 536(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 536(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -96798,21 +96874,21 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -96826,28 +96902,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -96857,21 +96931,21 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -96885,69 +96959,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -96958,7 +97032,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -96978,73 +97052,88 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -97058,7 +97147,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -97066,7 +97155,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -97076,10 +97165,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -97089,7 +97178,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -97099,8 +97188,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -97132,8 +97221,8 @@ d_7:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 168(SP)
-	ADDQ          $+512, 176(SP)
+	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 216(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -97141,12 +97230,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -97159,10 +97248,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -97175,15 +97264,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -97202,24 +97291,24 @@ d1_11:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 176(SP)
-	ADDQ          $+128, 168(SP)
+	ADDQ          $+128, 216(SP)
+	ADDQ          $+128, 208(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -97228,11 +97317,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -97242,11 +97331,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -97255,11 +97344,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -97272,11 +97361,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -97285,11 +97374,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -97302,29 +97391,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -97333,29 +97422,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -97365,11 +97454,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -97379,14 +97468,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -97394,38 +97483,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -97435,8 +97524,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -97465,8 +97554,8 @@ d2_19:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -97474,23 +97563,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -97506,10 +97595,10 @@ d3_23:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -97517,7 +97606,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
+	MOVQ             344(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -97549,17 +97638,17 @@ h3_end_22:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
+	MOVQ             352(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -97569,8 +97658,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -97599,8 +97688,8 @@ d4_27:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -97608,23 +97697,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -97640,10 +97729,10 @@ d5_31:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -97651,10 +97740,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -97664,8 +97753,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -97694,8 +97783,8 @@ d6_35:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -97703,23 +97792,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -97735,10 +97824,10 @@ d7_39:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -97747,7 +97836,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y2
@@ -97755,145 +97844,145 @@ h7_end_38:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -97901,7 +97990,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD       (CX), Z1
@@ -98020,15 +98109,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -98039,26 +98128,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -98072,20 +98161,20 @@ d8_51:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+1024, 576(SP)
-	ADDQ          $+1, 560(SP)
-	CMPQ          560(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1, 600(SP)
+	CMPQ          600(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -98099,13 +98188,13 @@ d9_53:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 552(SP)
+	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 584(SP)
+	ADDQ          $+128, 592(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h9_47
 
 h9_end_48:
@@ -98113,35 +98202,35 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      504(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 496(SP)
-	ADDQ      $+32, 504(SP)
+	ADDQ      $+32, 536(SP)
+	ADDQ      $+32, 544(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 512(SP)
+	ADDQ      AX, 552(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 560(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	ADDQ      $+1, 488(SP)
-	MOVQ      488(SP), AX
-	CMPQ      AX, 480(SP)
+	ADDQ      AX, 568(SP)
+	ADDQ      $+1, 528(SP)
+	MOVQ      528(SP), AX
+	CMPQ      AX, 520(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -98149,18 +98238,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
@@ -98284,58 +98373,58 @@ leafh_55:
 	VBLENDMPD        Z1, Z0, K1, Z0
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
-	CMPQ             AX, 528(SP)
+	CMPQ             AX, 568(SP)
 	JLT              leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 392(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 576(SP)
 
 leaf1_57:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      520(SP), AX
+	MOVQ      560(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  544(SP), DX
-	MOVQ  544(SP), BX
+	MOVQ  592(SP), CX
+	MOVQ  584(SP), DX
+	MOVQ  584(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  544(SP), SI
+	MOVQ  584(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  544(SP), DI
+	MOVQ  584(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -98343,7 +98432,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  504(SP), R9
+	MOVQ  544(SP), R9
 
 h10_59:
 	VMOVUPD       (CX), Z1
@@ -98471,15 +98560,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  552(SP), CX
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -98490,26 +98579,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 616(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 608(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 640(SP)
 
 j1_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -98523,20 +98612,20 @@ d10_65:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          640(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 632(SP)
+	ADDQ          $+1024, 640(SP)
+	ADDQ          $+1, 624(SP)
+	CMPQ          624(SP), $+3
 	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 616(SP), BX
 
 d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -98550,13 +98639,13 @@ d11_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          544(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 576(SP)
-	ADDQ          $+128, 568(SP)
+	ADDQ          $+128, 600(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h11_61
 
 h11_end_62:
@@ -98564,11 +98653,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 536(SP), CX
-	MOVQ 552(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 576(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 576(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 496(SP), SI
+	MOVQ 536(SP), SI
 
 h12_69:
 	PREFETCHT0    (CX)
@@ -98619,23 +98708,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 552(SP), CX
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 536(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 616(SP)
 
 h13_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
 
 d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -98649,44 +98738,44 @@ d12_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 568(SP)
-	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h13_71
 
 h13_end_72:
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
-	ADDQ $+32, 496(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 576(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
@@ -98718,51 +98807,54 @@ leafh1_75:
 	VMULPD       Z1, Z0, Z0
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 528(SP)
+	CMPQ         AX, 568(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 528(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 496(SP)
 
 leaf2_77:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      536(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  552(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  552(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  552(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  592(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  592(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  592(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -98770,20 +98862,20 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
-	MOVQ  544(SP), R9
+	MOVQ  536(SP), R8
+	MOVQ  584(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 2208(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 3296(R9)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -98797,38 +98889,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 536(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+32, 584(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 592(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 528(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -98837,7 +98929,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -98845,9 +98937,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  576(SP), CX
+	MOVQ  CX, 560(SP)
 
 h15_83:
 	VXORPS Z0, Z0, Z0
@@ -98857,8 +98949,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d13_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -98890,8 +98982,8 @@ d13_85:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_83
@@ -98899,12 +98991,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -98915,18 +99007,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  576(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h16_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d14_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -98945,10 +99037,10 @@ d14_89:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h16_87
 
 h16_end_88:
@@ -98956,7 +99048,7 @@ h16_end_88:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             104(SP), AX
+	MOVQ             144(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -98997,9 +99089,9 @@ h16_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
+	MOVQ             536(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
+	MOVQ             592(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -99008,7 +99100,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -99018,9 +99110,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
 
 h17_91:
 	VXORPS Z0, Z0, Z0
@@ -99030,8 +99122,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d15_93:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -99063,8 +99155,8 @@ d15_93:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_91
@@ -99072,12 +99164,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -99090,18 +99182,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h18_95:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d16_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -99120,15 +99212,15 @@ d16_97:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -99142,106 +99234,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         584(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 496(SP)
-	ADDQ         $+32, 552(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 536(SP)
+	ADDQ         $+32, 592(SP)
+	ADDQ         $+128, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 576(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 504(SP)
-	ADDQ         $+1, 528(SP)
-	MOVQ         528(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 568(SP)
+	MOVQ         568(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    528(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    528(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    528(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    528(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 576(SP)
+	MOVQ    568(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    568(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 536(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 528(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 456(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 328(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 336(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 568(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 496(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ 488(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 616(SP)
 	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 376(SP), AX
 	ADDQ 544(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 464(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 608(SP)
 	MOVQ 472(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 616(SP)
+	ADDQ 576(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 504(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 512(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
 
 leaf4_99:
-	MOVQ    576(SP), AX
+	MOVQ    616(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    560(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -99249,21 +99339,21 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  592(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  576(SP), R10
+	MOVQ  632(SP), R8
+	MOVQ  608(SP), R9
+	MOVQ  616(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -99277,28 +99367,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  608(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  648(SP), CX
+	MOVQ  648(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  648(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  648(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -99308,21 +99396,21 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  616(SP), R8
-	MOVQ  560(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  624(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -99336,80 +99424,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 568(SP)
 	ADDQ $+32, 560(SP)
-	ADDQ $+128, 584(SP)
+	ADDQ $+128, 616(SP)
+	ADDQ $+32, 608(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 624(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 632(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 648(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 656(SP)
+	ADDQ $+1, 552(SP)
+	MOVQ 552(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -99417,115 +99505,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Z0, Z0, Z0
@@ -99535,8 +99623,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -99563,18 +99651,18 @@ d17_111:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -99582,43 +99670,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -99632,20 +99720,20 @@ d18_117:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -99655,22 +99743,22 @@ h22_end_114:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -99717,33 +99805,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Z0, Z0, Z0
@@ -99753,8 +99841,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -99781,19 +99869,19 @@ d19_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -99801,43 +99889,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -99851,21 +99939,21 @@ d20_131:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -99873,39 +99961,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Z0, Z0, Z0
@@ -99915,8 +100003,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -99943,22 +100031,22 @@ d21_137:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
+	ADDQ          CX, 368(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -99966,46 +100054,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -100019,24 +100107,24 @@ d22_143:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 384(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -100046,23 +100134,23 @@ h26_end_140:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -100082,79 +100170,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 496(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 536(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 536(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -100162,21 +100252,21 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -100190,28 +100280,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -100221,21 +100309,21 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -100249,69 +100337,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 

@@ -3448,6 +3448,9 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, rowStride, ro
 	}
 }
 
+// softmaxF32GoTask1Memory has what earlier calls have left.
+var softmaxF32GoTask1Memory sync.Pool
+
 // softmaxF32GoCall is what the tasks of a call share.
 type softmaxF32GoCall struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -3461,7 +3464,8 @@ var softmaxF32GoIdle sync.Pool
 func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 11)
+	kept := borrow[float32](&softmaxF32GoTask1Memory, 1, 11)
+	e := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -3628,6 +3632,7 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
 			uHi, slots+uHi)
 	}
+	softmaxF32GoTask1Memory.Put(kept)
 }
 
 // softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
@@ -4176,6 +4181,9 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxF64GoTask1Memory has what earlier calls have left.
+var softmaxF64GoTask1Memory sync.Pool
+
 // softmaxF64GoCall is what the tasks of a call share.
 type softmaxF64GoCall struct {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
@@ -4189,7 +4197,8 @@ var softmaxF64GoIdle sync.Pool
 func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 11)
+	kept := borrow[float64](&softmaxF64GoTask1Memory, 1, 11)
+	e := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -4356,6 +4365,7 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
 			uHi, slots+uHi)
 	}
+	softmaxF64GoTask1Memory.Put(kept)
 }
 
 // softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
@@ -4991,6 +5001,9 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// attentionF32GoTask1Memory has what earlier calls have left.
+var attentionF32GoTask1Memory sync.Pool
+
 // attentionF32GoCall is what the tasks of a call share.
 type attentionF32GoCall struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -5006,8 +5019,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	e := make([]float32, 11)
-	s := make([]float32, 11)
+	kept := borrow[float32](&attentionF32GoTask1Memory, 2, 22)
+	e := kept.take(11)
+	s := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -5177,6 +5191,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
+	attentionF32GoTask1Memory.Put(kept)
 }
 
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
@@ -5959,6 +5974,9 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 	}
 }
 
+// attentionF64GoTask1Memory has what earlier calls have left.
+var attentionF64GoTask1Memory sync.Pool
+
 // attentionF64GoCall is what the tasks of a call share.
 type attentionF64GoCall struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
@@ -5974,8 +5992,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	e := make([]float64, 11)
-	s := make([]float64, 11)
+	kept := borrow[float64](&attentionF64GoTask1Memory, 2, 22)
+	e := kept.take(11)
+	s := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -6145,6 +6164,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
+	attentionF64GoTask1Memory.Put(kept)
 }
 
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
@@ -7014,6 +7034,9 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 	}
 }
 
+// attentionGradF32GoTask1Memory has what earlier calls have left.
+var attentionGradF32GoTask1Memory sync.Pool
+
 // attentionGradF32GoCall is what the tasks of a call share.
 type attentionGradF32GoCall struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -7029,15 +7052,16 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dst := make([]float32, 11)
-	deltat := make([]float32, 11)
-	dpt := make([]float32, 11)
-	pt := make([]float32, 11)
-	st := make([]float32, 11)
-	ds := make([]float32, 11)
-	dp := make([]float32, 11)
-	p := make([]float32, 11)
-	s := make([]float32, 11)
+	kept := borrow[float32](&attentionGradF32GoTask1Memory, 9, 99)
+	dst := kept.take(11)
+	deltat := kept.take(11)
+	dpt := kept.take(11)
+	pt := kept.take(11)
+	st := kept.take(11)
+	ds := kept.take(11)
+	dp := kept.take(11)
+	p := kept.take(11)
+	s := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -7199,6 +7223,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
+	attentionGradF32GoTask1Memory.Put(kept)
 }
 
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
@@ -9099,6 +9124,9 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 	}
 }
 
+// attentionGradF64GoTask1Memory has what earlier calls have left.
+var attentionGradF64GoTask1Memory sync.Pool
+
 // attentionGradF64GoCall is what the tasks of a call share.
 type attentionGradF64GoCall struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
@@ -9114,15 +9142,16 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dst := make([]float64, 11)
-	deltat := make([]float64, 11)
-	dpt := make([]float64, 11)
-	pt := make([]float64, 11)
-	st := make([]float64, 11)
-	ds := make([]float64, 11)
-	dp := make([]float64, 11)
-	p := make([]float64, 11)
-	s := make([]float64, 11)
+	kept := borrow[float64](&attentionGradF64GoTask1Memory, 9, 99)
+	dst := kept.take(11)
+	deltat := kept.take(11)
+	dpt := kept.take(11)
+	pt := kept.take(11)
+	st := kept.take(11)
+	ds := kept.take(11)
+	dp := kept.take(11)
+	p := kept.take(11)
+	s := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -9284,6 +9313,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
+	attentionGradF64GoTask1Memory.Put(kept)
 }
 
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.

@@ -218,9 +218,9 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	kept := borrow[float32](&softmaxF32AVX2Task1Memory, slots*8)
+	kept := borrow[float32](&softmaxF32AVX2Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	sc := kept.take(slots * 4)
 	b := task / chunks
@@ -263,9 +263,9 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	kept := borrow[float64](&softmaxF64AVX2Task1Memory, slots*8)
+	kept := borrow[float64](&softmaxF64AVX2Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	sc := kept.take(slots * 4)
 	b := task / chunks
@@ -316,9 +316,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	kept := borrow[float32](&attentionF32AVX2Task1Memory, slots*8)
+	kept := borrow[float32](&attentionF32AVX2Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	s := kept.take(slots * 4)
 	b := task / chunks
@@ -377,9 +377,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	kept := borrow[float64](&attentionF64AVX2Task1Memory, slots*8)
+	kept := borrow[float64](&attentionF64AVX2Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	s := kept.take(slots * 4)
 	b := task / chunks
@@ -453,10 +453,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	delta := make([]float32, 4)
-	kept1 := borrow[float32](&attentionGradF32AVX2Task1Memory, slots*8)
+	kept1 := borrow[float32](&attentionGradF32AVX2Task1Memory, 3, slots*8+4)
 	dp := kept1.take(slots * 4)
 	s := kept1.take(slots * 4)
+	delta := kept1.take(4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -511,7 +511,7 @@ func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
 func attentionGradF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
 	kq_node, kq_edge []int32, scale float32, cuts []int32) {
-	kept := borrow[float32](&attentionGradF32AVX2Memory, batch*edges*heads*2)
+	kept := borrow[float32](&attentionGradF32AVX2Memory, 1, batch*edges*heads*2)
 	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*chunks,
 		attentionGradF32AVX2Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
@@ -572,10 +572,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	delta := make([]float64, 4)
-	kept1 := borrow[float64](&attentionGradF64AVX2Task1Memory, slots*8)
+	kept1 := borrow[float64](&attentionGradF64AVX2Task1Memory, 3, slots*8+4)
 	dp := kept1.take(slots * 4)
 	s := kept1.take(slots * 4)
+	delta := kept1.take(4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -630,7 +630,7 @@ func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
 func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
 	kq_node, kq_edge []int32, scale float64, cuts []int32) {
-	kept := borrow[float64](&attentionGradF64AVX2Memory, batch*edges*heads*2)
+	kept := borrow[float64](&attentionGradF64AVX2Memory, 1, batch*edges*heads*2)
 	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*chunks,
 		attentionGradF64AVX2Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
@@ -844,9 +844,9 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	kept := borrow[float32](&softmaxF32AVX512Task1Memory, slots*8)
+	kept := borrow[float32](&softmaxF32AVX512Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	sc := kept.take(slots * 4)
 	b := task / chunks
@@ -889,9 +889,9 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	kept := borrow[float64](&softmaxF64AVX512Task1Memory, slots*8)
+	kept := borrow[float64](&softmaxF64AVX512Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	sc := kept.take(slots * 4)
 	b := task / chunks
@@ -942,9 +942,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	kept := borrow[float32](&attentionF32AVX512Task1Memory, slots*8)
+	kept := borrow[float32](&attentionF32AVX512Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	s := kept.take(slots * 4)
 	b := task / chunks
@@ -1003,9 +1003,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	kept := borrow[float64](&attentionF64AVX512Task1Memory, slots*8)
+	kept := borrow[float64](&attentionF64AVX512Task1Memory, 4, slots*8+8)
+	lsec := kept.take(4)
+	r := kept.take(4)
 	e := kept.take(slots * 4)
 	s := kept.take(slots * 4)
 	b := task / chunks
@@ -1079,10 +1079,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	delta := make([]float32, 4)
-	kept1 := borrow[float32](&attentionGradF32AVX512Task1Memory, slots*8)
+	kept1 := borrow[float32](&attentionGradF32AVX512Task1Memory, 3, slots*8+4)
 	dp := kept1.take(slots * 4)
 	s := kept1.take(slots * 4)
+	delta := kept1.take(4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -1137,7 +1137,7 @@ func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) 
 func attentionGradF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
 	kq_node, kq_edge []int32, scale float32, cuts []int32) {
-	kept := borrow[float32](&attentionGradF32AVX512Memory, batch*edges*heads*2)
+	kept := borrow[float32](&attentionGradF32AVX512Memory, 1, batch*edges*heads*2)
 	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*chunks,
 		attentionGradF32AVX512Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
@@ -1198,10 +1198,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	delta := make([]float64, 4)
-	kept1 := borrow[float64](&attentionGradF64AVX512Task1Memory, slots*8)
+	kept1 := borrow[float64](&attentionGradF64AVX512Task1Memory, 3, slots*8+4)
 	dp := kept1.take(slots * 4)
 	s := kept1.take(slots * 4)
+	delta := kept1.take(4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -1256,7 +1256,7 @@ func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) 
 func attentionGradF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
 	kq_node, kq_edge []int32, scale float64, cuts []int32) {
-	kept := borrow[float64](&attentionGradF64AVX512Memory, batch*edges*heads*2)
+	kept := borrow[float64](&attentionGradF64AVX512Memory, 1, batch*edges*heads*2)
 	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*chunks,
 		attentionGradF64AVX512Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,

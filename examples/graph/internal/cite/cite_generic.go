@@ -404,7 +404,7 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	kept := borrow[float32](&softmaxF32GoTask1Memory, slots)
+	kept := borrow[float32](&softmaxF32GoTask1Memory, 1, slots)
 	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
@@ -619,7 +619,7 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	kept := borrow[float64](&softmaxF64GoTask1Memory, slots)
+	kept := borrow[float64](&softmaxF64GoTask1Memory, 1, slots)
 	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
@@ -865,7 +865,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	kept := borrow[float32](&attentionF32GoTask1Memory, slots*2)
+	kept := borrow[float32](&attentionF32GoTask1Memory, 2, slots*2)
 	e := kept.take(slots)
 	s := kept.take(slots)
 	b := task / chunks
@@ -1142,7 +1142,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	kept := borrow[float64](&attentionF64GoTask1Memory, slots*2)
+	kept := borrow[float64](&attentionF64GoTask1Memory, 2, slots*2)
 	e := kept.take(slots)
 	s := kept.take(slots)
 	b := task / chunks
@@ -1451,7 +1451,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	kept1 := borrow[float32](&attentionGradF32GoTask1Memory, slots*2)
+	kept1 := borrow[float32](&attentionGradF32GoTask1Memory, 2, slots*2)
 	dp := kept1.take(slots)
 	s := kept1.take(slots)
 	b := task / chunks
@@ -1488,7 +1488,7 @@ func attentionGradF32GoTask2(call1 *attentionGradF32GoCall2, task1 int) {
 func attentionGradF32Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
 	kq_node, kq_edge []int32, scale float32, cuts []int32) {
-	kept := borrow[float32](&attentionGradF32GoMemory, batch*edges*heads*2)
+	kept := borrow[float32](&attentionGradF32GoMemory, 1, batch*edges*heads*2)
 	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF32GoIdle, workers, done, batch*chunks,
 		attentionGradF32GoCall{slots, chunks, heads, rowStride, nodes, edges, gradStride, dq, q, k, v, out, lse, dout, pEdges,
@@ -1925,7 +1925,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	kept1 := borrow[float64](&attentionGradF64GoTask1Memory, slots*2)
+	kept1 := borrow[float64](&attentionGradF64GoTask1Memory, 2, slots*2)
 	dp := kept1.take(slots)
 	s := kept1.take(slots)
 	b := task / chunks
@@ -1962,7 +1962,7 @@ func attentionGradF64GoTask2(call1 *attentionGradF64GoCall2, task1 int) {
 func attentionGradF64Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
 	kq_node, kq_edge []int32, scale float64, cuts []int32) {
-	kept := borrow[float64](&attentionGradF64GoMemory, batch*edges*heads*2)
+	kept := borrow[float64](&attentionGradF64GoMemory, 1, batch*edges*heads*2)
 	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF64GoIdle, workers, done, batch*chunks,
 		attentionGradF64GoCall{slots, chunks, heads, rowStride, nodes, edges, gradStride, dq, q, k, v, out, lse, dout, pEdges,

@@ -42,6 +42,9 @@ func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r
 func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF32AVX2Task1Memory has what earlier calls have left.
+var attentionF32AVX2Task1Memory sync.Pool
+
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -57,16 +60,17 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 44)
-	s := make([]float32, 44)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 79))
-	s_2 := amd64LineF32(make([]float32, 79))
-	e_3 := amd64LineF32(make([]float32, 191))
-	s_3 := amd64LineF32(make([]float32, 191))
+	kept := borrow[float32](&attentionF32AVX2Task1Memory, 10, 608)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(44)
+	s := kept.take(44)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(176)
+	s_3 := kept.take(176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -250,6 +254,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
@@ -313,6 +318,9 @@ func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r
 func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF64AVX2Task1Memory has what earlier calls have left.
+var attentionF64AVX2Task1Memory sync.Pool
+
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -328,16 +336,17 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 44)
-	s := make([]float64, 44)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 71))
-	s_2 := amd64LineF64(make([]float64, 71))
-	e_3 := amd64LineF64(make([]float64, 183))
-	s_3 := amd64LineF64(make([]float64, 183))
+	kept := borrow[float64](&attentionF64AVX2Task1Memory, 10, 608)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(44)
+	s := kept.take(44)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(176)
+	s_3 := kept.take(176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -521,6 +530,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
@@ -598,6 +608,9 @@ func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
+// attentionGradF32AVX2Task1Memory has what earlier calls have left.
+var attentionGradF32AVX2Task1Memory sync.Pool
+
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -613,39 +626,40 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 2048)
-	pUp := make([]float32, 2048)
-	dstDown := make([]float32, 2048)
-	dsUp := make([]float32, 2048)
-	ptDown1 := make([]float32, 512)
-	pUp1 := make([]float32, 512)
-	dstDown1 := make([]float32, 512)
-	dsUp1 := make([]float32, 512)
-	lsec := make([]float32, 4)
-	dst := make([]float32, 44)
-	deltat := make([]float32, 44)
-	dpt := make([]float32, 44)
-	pt := make([]float32, 44)
-	st := make([]float32, 44)
-	ds := make([]float32, 44)
-	dp := make([]float32, 44)
-	p := make([]float32, 44)
-	s := make([]float32, 44)
-	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 128)
-	dst_2 := make([]float32, 512)
-	pt_2 := make([]float32, 512)
-	ds_2 := make([]float32, 544)
-	dp_2 := amd64LineF32(make([]float32, 527))
-	p_2 := make([]float32, 544)
-	s_2 := amd64LineF32(make([]float32, 527))
-	delta_2 := make([]float32, 128)
-	st1 := make([]float32, 44)
-	dpt1 := make([]float32, 44)
-	deltat1 := make([]float32, 44)
-	st2 := make([]float32, 44)
-	dpt2 := make([]float32, 44)
-	deltat2 := make([]float32, 44)
+	kept := borrow[float32](&attentionGradF32AVX2Task1Memory, 33, 14300)
+	ptDown := kept.take(2048)
+	pUp := kept.take(2048)
+	dstDown := kept.take(2048)
+	dsUp := kept.take(2048)
+	ptDown1 := kept.take(512)
+	pUp1 := kept.take(512)
+	dstDown1 := kept.take(512)
+	dsUp1 := kept.take(512)
+	lsec := kept.take(4)
+	dst := kept.take(44)
+	deltat := kept.take(44)
+	dpt := kept.take(44)
+	pt := kept.take(44)
+	st := kept.take(44)
+	ds := kept.take(44)
+	dp := kept.take(44)
+	p := kept.take(44)
+	s := kept.take(44)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(44)
+	dpt1 := kept.take(44)
+	deltat1 := kept.take(44)
+	st2 := kept.take(44)
+	dpt2 := kept.take(44)
+	deltat2 := kept.take(44)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -836,6 +850,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
@@ -913,6 +928,9 @@ func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
+// attentionGradF64AVX2Task1Memory has what earlier calls have left.
+var attentionGradF64AVX2Task1Memory sync.Pool
+
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -928,39 +946,40 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 2048)
-	pUp := make([]float64, 2048)
-	dstDown := make([]float64, 2048)
-	dsUp := make([]float64, 2048)
-	ptDown1 := make([]float64, 512)
-	pUp1 := make([]float64, 512)
-	dstDown1 := make([]float64, 512)
-	dsUp1 := make([]float64, 512)
-	lsec := make([]float64, 4)
-	dst := make([]float64, 44)
-	deltat := make([]float64, 44)
-	dpt := make([]float64, 44)
-	pt := make([]float64, 44)
-	st := make([]float64, 44)
-	ds := make([]float64, 44)
-	dp := make([]float64, 44)
-	p := make([]float64, 44)
-	s := make([]float64, 44)
-	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 128)
-	dst_2 := make([]float64, 512)
-	pt_2 := make([]float64, 512)
-	ds_2 := amd64LineF64(make([]float64, 551))
-	dp_2 := amd64LineF64(make([]float64, 519))
-	p_2 := amd64LineF64(make([]float64, 551))
-	s_2 := amd64LineF64(make([]float64, 519))
-	delta_2 := make([]float64, 128)
-	st1 := make([]float64, 44)
-	dpt1 := make([]float64, 44)
-	deltat1 := make([]float64, 44)
-	st2 := make([]float64, 44)
-	dpt2 := make([]float64, 44)
-	deltat2 := make([]float64, 44)
+	kept := borrow[float64](&attentionGradF64AVX2Task1Memory, 33, 14300)
+	ptDown := kept.take(2048)
+	pUp := kept.take(2048)
+	dstDown := kept.take(2048)
+	dsUp := kept.take(2048)
+	ptDown1 := kept.take(512)
+	pUp1 := kept.take(512)
+	dstDown1 := kept.take(512)
+	dsUp1 := kept.take(512)
+	lsec := kept.take(4)
+	dst := kept.take(44)
+	deltat := kept.take(44)
+	dpt := kept.take(44)
+	pt := kept.take(44)
+	st := kept.take(44)
+	ds := kept.take(44)
+	dp := kept.take(44)
+	p := kept.take(44)
+	s := kept.take(44)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(44)
+	dpt1 := kept.take(44)
+	deltat1 := kept.take(44)
+	st2 := kept.take(44)
+	dpt2 := kept.take(44)
+	deltat2 := kept.take(44)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -1151,6 +1170,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
@@ -1214,6 +1234,9 @@ func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2,
 func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF32AVX512Task1Memory has what earlier calls have left.
+var attentionF32AVX512Task1Memory sync.Pool
+
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -1229,16 +1252,17 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float32, 4)
-	r := make([]float32, 4)
-	e := make([]float32, 44)
-	s := make([]float32, 44)
-	lsec_2 := make([]float32, 16)
-	r_2 := make([]float32, 16)
-	e_2 := amd64LineF32(make([]float32, 79))
-	s_2 := amd64LineF32(make([]float32, 79))
-	e_3 := amd64LineF32(make([]float32, 191))
-	s_3 := amd64LineF32(make([]float32, 191))
+	kept := borrow[float32](&attentionF32AVX512Task1Memory, 10, 608)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(44)
+	s := kept.take(44)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(176)
+	s_3 := kept.take(176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -1422,6 +1446,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
@@ -1485,6 +1510,9 @@ func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2,
 func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
+// attentionF64AVX512Task1Memory has what earlier calls have left.
+var attentionF64AVX512Task1Memory sync.Pool
+
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
@@ -1500,16 +1528,17 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
-	lsec := make([]float64, 4)
-	r := make([]float64, 4)
-	e := make([]float64, 44)
-	s := make([]float64, 44)
-	lsec_2 := make([]float64, 16)
-	r_2 := make([]float64, 16)
-	e_2 := amd64LineF64(make([]float64, 71))
-	s_2 := amd64LineF64(make([]float64, 71))
-	e_3 := amd64LineF64(make([]float64, 183))
-	s_3 := amd64LineF64(make([]float64, 183))
+	kept := borrow[float64](&attentionF64AVX512Task1Memory, 10, 608)
+	lsec := kept.take(4)
+	r := kept.take(4)
+	e := kept.take(44)
+	s := kept.take(44)
+	lsec_2 := kept.take(16)
+	r_2 := kept.take(16)
+	e_2 := kept.take(64)
+	s_2 := kept.take(64)
+	e_3 := kept.take(176)
+	s_3 := kept.take(176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 256
@@ -1693,6 +1722,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
+	attentionF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
@@ -1770,6 +1800,9 @@ func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, 
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
+// attentionGradF32AVX512Task1Memory has what earlier calls have left.
+var attentionGradF32AVX512Task1Memory sync.Pool
+
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -1785,39 +1818,40 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 2048)
-	pUp := make([]float32, 2048)
-	dstDown := make([]float32, 2048)
-	dsUp := make([]float32, 2048)
-	ptDown1 := make([]float32, 512)
-	pUp1 := make([]float32, 512)
-	dstDown1 := make([]float32, 512)
-	dsUp1 := make([]float32, 512)
-	lsec := make([]float32, 4)
-	dst := make([]float32, 44)
-	deltat := make([]float32, 44)
-	dpt := make([]float32, 44)
-	pt := make([]float32, 44)
-	st := make([]float32, 44)
-	ds := make([]float32, 44)
-	dp := make([]float32, 44)
-	p := make([]float32, 44)
-	s := make([]float32, 44)
-	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 128)
-	dst_2 := make([]float32, 512)
-	pt_2 := make([]float32, 512)
-	ds_2 := make([]float32, 544)
-	dp_2 := amd64LineF32(make([]float32, 527))
-	p_2 := make([]float32, 544)
-	s_2 := amd64LineF32(make([]float32, 527))
-	delta_2 := make([]float32, 128)
-	st1 := make([]float32, 44)
-	dpt1 := make([]float32, 44)
-	deltat1 := make([]float32, 44)
-	st2 := make([]float32, 44)
-	dpt2 := make([]float32, 44)
-	deltat2 := make([]float32, 44)
+	kept := borrow[float32](&attentionGradF32AVX512Task1Memory, 33, 14300)
+	ptDown := kept.take(2048)
+	pUp := kept.take(2048)
+	dstDown := kept.take(2048)
+	dsUp := kept.take(2048)
+	ptDown1 := kept.take(512)
+	pUp1 := kept.take(512)
+	dstDown1 := kept.take(512)
+	dsUp1 := kept.take(512)
+	lsec := kept.take(4)
+	dst := kept.take(44)
+	deltat := kept.take(44)
+	dpt := kept.take(44)
+	pt := kept.take(44)
+	st := kept.take(44)
+	ds := kept.take(44)
+	dp := kept.take(44)
+	p := kept.take(44)
+	s := kept.take(44)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(44)
+	dpt1 := kept.take(44)
+	deltat1 := kept.take(44)
+	st2 := kept.take(44)
+	dpt2 := kept.take(44)
+	deltat2 := kept.take(44)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -2008,6 +2042,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
@@ -2085,6 +2120,9 @@ func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, 
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
+// attentionGradF64AVX512Task1Memory has what earlier calls have left.
+var attentionGradF64AVX512Task1Memory sync.Pool
+
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
@@ -2100,39 +2138,40 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 2048)
-	pUp := make([]float64, 2048)
-	dstDown := make([]float64, 2048)
-	dsUp := make([]float64, 2048)
-	ptDown1 := make([]float64, 512)
-	pUp1 := make([]float64, 512)
-	dstDown1 := make([]float64, 512)
-	dsUp1 := make([]float64, 512)
-	lsec := make([]float64, 4)
-	dst := make([]float64, 44)
-	deltat := make([]float64, 44)
-	dpt := make([]float64, 44)
-	pt := make([]float64, 44)
-	st := make([]float64, 44)
-	ds := make([]float64, 44)
-	dp := make([]float64, 44)
-	p := make([]float64, 44)
-	s := make([]float64, 44)
-	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 128)
-	dst_2 := make([]float64, 512)
-	pt_2 := make([]float64, 512)
-	ds_2 := amd64LineF64(make([]float64, 551))
-	dp_2 := amd64LineF64(make([]float64, 519))
-	p_2 := amd64LineF64(make([]float64, 551))
-	s_2 := amd64LineF64(make([]float64, 519))
-	delta_2 := make([]float64, 128)
-	st1 := make([]float64, 44)
-	dpt1 := make([]float64, 44)
-	deltat1 := make([]float64, 44)
-	st2 := make([]float64, 44)
-	dpt2 := make([]float64, 44)
-	deltat2 := make([]float64, 44)
+	kept := borrow[float64](&attentionGradF64AVX512Task1Memory, 33, 14300)
+	ptDown := kept.take(2048)
+	pUp := kept.take(2048)
+	dstDown := kept.take(2048)
+	dsUp := kept.take(2048)
+	ptDown1 := kept.take(512)
+	pUp1 := kept.take(512)
+	dstDown1 := kept.take(512)
+	dsUp1 := kept.take(512)
+	lsec := kept.take(4)
+	dst := kept.take(44)
+	deltat := kept.take(44)
+	dpt := kept.take(44)
+	pt := kept.take(44)
+	st := kept.take(44)
+	ds := kept.take(44)
+	dp := kept.take(44)
+	p := kept.take(44)
+	s := kept.take(44)
+	delta := kept.take(4)
+	lsec_2 := kept.take(128)
+	dst_2 := kept.take(512)
+	pt_2 := kept.take(512)
+	ds_2 := kept.take(544)
+	dp_2 := kept.take(512)
+	p_2 := kept.take(544)
+	s_2 := kept.take(512)
+	delta_2 := kept.take(128)
+	st1 := kept.take(44)
+	dpt1 := kept.take(44)
+	deltat1 := kept.take(44)
+	st2 := kept.take(44)
+	dpt2 := kept.take(44)
+	deltat2 := kept.take(44)
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
@@ -2323,6 +2362,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
+	attentionGradF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
@@ -2362,11 +2402,6 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 		attentionGradF64AVX512Task)
 }
 
-// amd64LineF32 is x from where a cache line begins on.
-func amd64LineF32(x []float32) []float32 {
-	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
-}
-
 // amd64FloorDiv is x / y rounded down; y is positive.
 func amd64FloorDiv(x, y int) int {
 	q := x / y
@@ -2374,9 +2409,4 @@ func amd64FloorDiv(x, y int) int {
 		q--
 	}
 	return q
-}
-
-// amd64LineF64 is x from where a cache line begins on.
-func amd64LineF64(x []float64) []float64 {
-	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }

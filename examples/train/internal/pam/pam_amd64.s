@@ -12299,7 +12299,7 @@ h14_end_220:
 
 // func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -12313,82 +12313,103 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -12402,7 +12423,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -12410,7 +12431,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -12420,10 +12441,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -12433,7 +12454,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -12443,8 +12464,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 
 d_7:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -12468,8 +12489,8 @@ d_7:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 176(SP)
-	ADDQ         $+256, 184(SP)
+	ADDQ         $+256, 232(SP)
+	ADDQ         $+256, 240(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h_5
@@ -12477,12 +12498,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -12495,10 +12516,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -12511,15 +12532,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d1_11:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -12538,24 +12559,24 @@ d1_11:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 176(SP)
+	ADDQ         $+64, 240(SP)
+	ADDQ         $+64, 232(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -12564,11 +12585,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -12578,11 +12599,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -12591,11 +12612,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -12608,11 +12629,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -12621,11 +12642,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -12638,29 +12659,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -12669,29 +12690,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -12701,11 +12722,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -12715,14 +12736,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -12730,38 +12751,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -12771,8 +12792,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -12793,8 +12814,8 @@ d2_19:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h2_17
@@ -12802,23 +12823,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -12834,10 +12855,10 @@ d3_23:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -12845,7 +12866,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         312(SP), AX
+	MOVQ         368(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -12879,17 +12900,17 @@ h3_end_22:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 440(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -12899,8 +12920,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -12921,8 +12942,8 @@ d4_27:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h4_25
@@ -12930,23 +12951,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 416(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -12962,10 +12983,10 @@ d5_31:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -12973,10 +12994,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 440(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -12986,8 +13007,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d6_35:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -13008,8 +13029,8 @@ d6_35:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h6_33
@@ -13017,23 +13038,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d7_39:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13049,10 +13070,10 @@ d7_39:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -13061,7 +13082,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X3
@@ -13069,145 +13090,145 @@ h7_end_38:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -13215,7 +13236,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_45:
 	VMOVUPS      (CX), Y2
@@ -13302,15 +13323,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -13321,26 +13342,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 632(SP)
 	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 640(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13354,20 +13375,20 @@ d8_51:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         640(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 632(SP)
+	ADDQ         $+512, 640(SP)
+	ADDQ         $+1, 624(SP)
+	CMPQ         624(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13381,13 +13402,13 @@ d9_53:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -13395,35 +13416,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       512(SP), AX
+	MOVQ       568(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 504(SP)
-	ADDQ       $+16, 512(SP)
+	ADDQ       $+16, 560(SP)
+	ADDQ       $+16, 568(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 576(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
+	ADDQ       AX, 584(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	ADDQ       AX, 592(SP)
+	ADDQ       $+1, 552(SP)
+	MOVQ       552(SP), AX
+	CMPQ       AX, 544(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -13431,18 +13452,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
@@ -13574,56 +13595,56 @@ leafh_55:
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       528(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -13631,7 +13652,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_59:
 	VMOVUPS      (CX), Y2
@@ -13723,15 +13744,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -13742,26 +13763,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 640(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 632(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ $+0, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 664(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 656(SP), BX
 
 d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13775,20 +13796,20 @@ d10_65:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         664(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+512, 608(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
+	ADDQ         CX, 656(SP)
+	ADDQ         $+512, 664(SP)
+	ADDQ         $+1, 648(SP)
+	CMPQ         648(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 640(SP), BX
 
 d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13802,13 +13823,13 @@ d11_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         568(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 568(SP)
-	ADDQ         $+64, 584(SP)
-	ADDQ         $+64, 576(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 640(SP)
+	ADDQ         $+64, 632(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -13816,13 +13837,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_69:
 	PREFETCHT0   (CX)
@@ -13861,23 +13880,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 632(SP)
+	MOVQ 600(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 640(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13891,44 +13910,44 @@ d12_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 576(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 640(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
@@ -13960,49 +13979,50 @@ leafh1_75:
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       552(SP), AX
+	MOVQ       608(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       544(SP), AX
+	MOVQ       600(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -14010,17 +14030,17 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 1104(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -14036,38 +14056,38 @@ h14_79:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -14076,7 +14096,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -14084,9 +14104,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 584(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -14096,8 +14116,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -14121,8 +14141,8 @@ d13_85:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_83
@@ -14130,12 +14150,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -14146,18 +14166,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  600(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14176,10 +14196,10 @@ d14_89:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -14187,7 +14207,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         112(SP), AX
+	MOVQ         168(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -14230,9 +14250,9 @@ h16_end_88:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         504(SP), AX
-	VMOVUPS      X0, 48(AX)
 	MOVQ         560(SP), AX
+	VMOVUPS      X0, 48(AX)
+	MOVQ         616(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -14241,7 +14261,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -14251,9 +14271,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 584(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -14263,8 +14283,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d15_93:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -14288,8 +14308,8 @@ d15_93:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_91
@@ -14297,12 +14317,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -14315,18 +14335,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d16_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14345,15 +14365,15 @@ d16_97:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -14367,106 +14387,102 @@ h18_end_96:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_100
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_99:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  608(SP), BX
+	MOVQ  664(SP), CX
+	MOVQ  664(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  664(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  664(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -14474,18 +14490,18 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  600(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -14501,28 +14517,24 @@ h19_101:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -14532,18 +14544,18 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -14559,80 +14571,80 @@ h20_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 664(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 656(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -14640,115 +14652,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_106
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -14758,8 +14770,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d17_111:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -14778,18 +14790,18 @@ d17_111:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr_109
 
 jr_end_110:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -14797,43 +14809,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d18_117:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14847,20 +14859,20 @@ d18_117:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -14870,22 +14882,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -14934,33 +14946,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -14970,8 +14982,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d19_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -14990,19 +15002,19 @@ d19_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr3_123
 
 jr3_end_124:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -15010,43 +15022,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d20_131:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15060,21 +15072,21 @@ d20_131:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -15082,39 +15094,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 408(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -15124,8 +15136,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 
 d21_137:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -15144,22 +15156,22 @@ d21_137:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
+	ADDQ         CX, 392(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 352(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 408(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr5_135
 
 jr5_end_136:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -15167,46 +15179,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 d22_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15220,24 +15232,24 @@ d22_143:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 352(SP)
+	ADDQ         CX, 408(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -15247,23 +15259,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_145:
@@ -15283,79 +15295,79 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_148
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_147:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -15363,18 +15375,18 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -15390,28 +15402,24 @@ h27_149:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -15421,18 +15429,18 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -15448,69 +15456,69 @@ h28_151:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -15521,7 +15529,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -15535,82 +15543,103 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -15624,7 +15653,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -15632,7 +15661,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -15642,10 +15671,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -15655,7 +15684,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -15665,8 +15694,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 
 d_7:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -15690,8 +15719,8 @@ d_7:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 176(SP)
-	ADDQ         $+256, 184(SP)
+	ADDQ         $+256, 232(SP)
+	ADDQ         $+256, 240(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h_5
@@ -15699,12 +15728,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -15717,10 +15746,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 240(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -15733,15 +15762,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 232(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d1_11:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15760,24 +15789,24 @@ d1_11:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 176(SP)
+	ADDQ         $+64, 240(SP)
+	ADDQ         $+64, 232(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -15786,11 +15815,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -15800,11 +15829,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -15813,11 +15842,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -15830,11 +15859,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -15843,11 +15872,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -15860,29 +15889,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -15891,29 +15920,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -15923,11 +15952,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -15937,14 +15966,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -15952,38 +15981,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -15993,8 +16022,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -16015,8 +16044,8 @@ d2_19:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h2_17
@@ -16024,23 +16053,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16056,10 +16085,10 @@ d3_23:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -16067,7 +16096,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         312(SP), AX
+	MOVQ         368(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -16101,17 +16130,17 @@ h3_end_22:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 440(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -16121,8 +16150,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -16143,8 +16172,8 @@ d4_27:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h4_25
@@ -16152,23 +16181,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 416(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16184,10 +16213,10 @@ d5_31:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -16195,10 +16224,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 440(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -16208,8 +16237,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 
 d6_35:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -16230,8 +16259,8 @@ d6_35:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h6_33
@@ -16239,23 +16268,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 432(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 432(SP), BX
 
 d7_39:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16271,10 +16300,10 @@ d7_39:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
+	ADDQ         $+64, 440(SP)
+	ADDQ         $+64, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -16283,7 +16312,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X3
@@ -16291,145 +16320,145 @@ h7_end_38:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -16437,7 +16466,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_45:
 	VMOVUPS      (CX), Y2
@@ -16524,15 +16553,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -16543,26 +16572,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 568(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 632(SP)
 	MOVQ 560(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 640(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16576,20 +16605,20 @@ d8_51:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         640(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 632(SP)
+	ADDQ         $+512, 640(SP)
+	ADDQ         $+1, 624(SP)
+	CMPQ         624(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 608(SP), BX
 
 d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16603,13 +16632,13 @@ d9_53:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 544(SP)
-	ADDQ         $+64, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -16617,35 +16646,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       512(SP), AX
+	MOVQ       568(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 504(SP)
-	ADDQ       $+16, 512(SP)
+	ADDQ       $+16, 560(SP)
+	ADDQ       $+16, 568(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 576(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
+	ADDQ       AX, 584(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 536(SP)
-	ADDQ       $+1, 496(SP)
-	MOVQ       496(SP), AX
-	CMPQ       AX, 488(SP)
+	ADDQ       AX, 592(SP)
+	ADDQ       $+1, 552(SP)
+	MOVQ       552(SP), AX
+	CMPQ       AX, 544(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -16653,18 +16682,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
@@ -16796,56 +16825,56 @@ leafh_55:
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       520(SP), AX
+	MOVQ       576(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       528(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -16853,7 +16882,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_59:
 	VMOVUPS      (CX), Y2
@@ -16945,15 +16974,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -16964,26 +16993,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 640(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 632(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 608(SP)
+	MOVQ $+0, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 664(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 656(SP), BX
 
 d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16997,20 +17026,20 @@ d10_65:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         664(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 600(SP)
-	ADDQ         $+512, 608(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
+	ADDQ         CX, 656(SP)
+	ADDQ         $+512, 664(SP)
+	ADDQ         $+1, 648(SP)
+	CMPQ         648(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 640(SP), BX
 
 d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17024,13 +17053,13 @@ d11_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         568(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+64, 568(SP)
-	ADDQ         $+64, 584(SP)
-	ADDQ         $+64, 576(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 640(SP)
+	ADDQ         $+64, 632(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -17038,13 +17067,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_69:
 	PREFETCHT0   (CX)
@@ -17083,23 +17110,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 632(SP)
+	MOVQ 600(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 640(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17113,44 +17140,44 @@ d12_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         560(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 576(SP)
-	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 640(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
@@ -17182,49 +17209,50 @@ leafh1_75:
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       552(SP), AX
+	MOVQ       608(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       544(SP), AX
+	MOVQ       600(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -17232,17 +17260,17 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 1104(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -17258,38 +17286,38 @@ h14_79:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -17298,7 +17326,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -17306,9 +17334,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 584(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -17318,8 +17346,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -17343,8 +17371,8 @@ d13_85:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_83
@@ -17352,12 +17380,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -17368,18 +17396,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  600(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17398,10 +17426,10 @@ d14_89:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -17409,7 +17437,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         112(SP), AX
+	MOVQ         168(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -17452,9 +17480,9 @@ h16_end_88:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         504(SP), AX
-	VMOVUPS      X0, 48(AX)
 	MOVQ         560(SP), AX
+	VMOVUPS      X0, 48(AX)
+	MOVQ         616(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -17463,7 +17491,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -17473,9 +17501,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  568(SP), CX
+	MOVQ  CX, 584(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -17485,8 +17513,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d15_93:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -17510,8 +17538,8 @@ d15_93:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_91
@@ -17519,12 +17547,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -17537,18 +17565,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 576(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d16_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17567,15 +17595,15 @@ d16_97:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 584(SP)
+	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -17589,106 +17617,102 @@ h18_end_96:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_100
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_99:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  608(SP), BX
+	MOVQ  664(SP), CX
+	MOVQ  664(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  664(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  664(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -17696,18 +17720,18 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  600(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -17723,28 +17747,24 @@ h19_101:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -17754,18 +17774,18 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 544(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -17781,80 +17801,80 @@ h20_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 664(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 656(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -17862,115 +17882,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_106
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -17980,8 +18000,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d17_111:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18000,18 +18020,18 @@ d17_111:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr_109
 
 jr_end_110:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -18019,43 +18039,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 424(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 480(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d18_117:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18069,20 +18089,20 @@ d18_117:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -18092,22 +18112,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -18156,33 +18176,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 400(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -18192,8 +18212,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d19_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18212,19 +18232,19 @@ d19_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+16, 344(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr3_123
 
 jr3_end_124:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -18232,43 +18252,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 376(SP), BX
 
 d20_131:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18282,21 +18302,21 @@ d20_131:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -18304,39 +18324,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 408(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -18346,8 +18366,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 
 d21_137:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18366,22 +18386,22 @@ d21_137:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
+	ADDQ         CX, 392(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 352(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 408(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr5_135
 
 jr5_end_136:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -18389,46 +18409,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 384(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 440(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 392(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 d22_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18442,24 +18462,24 @@ d22_143:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 352(SP)
+	ADDQ         CX, 408(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -18469,23 +18489,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_145:
@@ -18505,79 +18525,79 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_148
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_147:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -18585,18 +18605,18 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -18612,28 +18632,24 @@ h27_149:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -18643,18 +18659,18 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Y1
-	VMULPS       (CX), Y1, Y0
-	VMULPS       32(CX), Y1, Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 560(R9)(AX*4), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
@@ -18670,69 +18686,69 @@ h28_151:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -27671,7 +27687,7 @@ h14_end_220:
 
 // func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
+TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $656-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -27691,73 +27707,88 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -27771,7 +27802,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -27779,7 +27810,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27789,10 +27820,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27802,7 +27833,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -27812,8 +27843,8 @@ h_5:
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -27837,8 +27868,8 @@ d_7:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 168(SP)
-	ADDQ        $+512, 176(SP)
+	ADDQ        $+512, 208(SP)
+	ADDQ        $+512, 216(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h_5
@@ -27846,12 +27877,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27864,10 +27895,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -27880,15 +27911,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27905,24 +27936,24 @@ d1_11:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 176(SP)
-	ADDQ         $+128, 168(SP)
+	ADDQ         $+128, 216(SP)
+	ADDQ         $+128, 208(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -27931,11 +27962,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27945,11 +27976,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27958,11 +27989,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -27975,11 +28006,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -27988,11 +28019,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -28005,29 +28036,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -28036,29 +28067,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -28068,11 +28099,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -28082,14 +28113,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -28097,38 +28128,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -28138,8 +28169,8 @@ h2_17:
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -28160,8 +28191,8 @@ d2_19:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h2_17
@@ -28169,23 +28200,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -28199,10 +28230,10 @@ d3_23:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -28210,7 +28241,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         304(SP), AX
+	MOVQ         344(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -28249,17 +28280,17 @@ h3_end_22:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -28269,8 +28300,8 @@ h4_25:
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -28291,8 +28322,8 @@ d4_27:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h4_25
@@ -28300,23 +28331,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -28330,10 +28361,10 @@ d5_31:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -28341,10 +28372,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -28354,8 +28385,8 @@ h6_33:
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -28376,8 +28407,8 @@ d6_35:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+216(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h6_33
@@ -28385,23 +28416,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -28415,10 +28446,10 @@ d7_39:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -28427,7 +28458,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y3
@@ -28435,145 +28466,145 @@ h7_end_38:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -28581,7 +28612,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD     (CX), Y2
@@ -28716,15 +28747,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -28735,26 +28766,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -28766,20 +28797,20 @@ d8_51:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+1024, 576(SP)
-	ADDQ         $+1, 560(SP)
-	CMPQ         560(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1, 600(SP)
+	CMPQ         600(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -28791,13 +28822,13 @@ d9_53:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         496(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 584(SP)
+	ADDQ         $+128, 592(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -28805,35 +28836,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       512(SP), AX
+	MOVQ       552(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       504(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 496(SP)
-	ADDQ       $+32, 504(SP)
+	ADDQ       $+32, 536(SP)
+	ADDQ       $+32, 544(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 512(SP)
+	ADDQ       AX, 552(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 560(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	ADDQ       $+1, 488(SP)
-	MOVQ       488(SP), AX
-	CMPQ       AX, 480(SP)
+	ADDQ       AX, 568(SP)
+	ADDQ       $+1, 528(SP)
+	MOVQ       528(SP), AX
+	CMPQ       AX, 520(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
@@ -28985,58 +29016,58 @@ leafh_55:
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 488(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 360(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 544(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       520(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       528(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  536(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  552(SP), DI
+	MOVQ  592(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -29044,7 +29075,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  552(SP), R9
 
 h10_59:
 	VMOVUPD     (CX), Y2
@@ -29188,15 +29219,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  496(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -29207,26 +29238,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 616(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 592(SP)
+	MOVQ $+0, 608(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 624(SP), BX
 
 d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -29238,20 +29269,20 @@ d10_65:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         632(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+1024, 592(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 624(SP)
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1, 608(SP)
+	CMPQ         608(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -29263,13 +29294,13 @@ d11_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         552(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 560(SP)
 	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 600(SP)
+	ADDQ         $+128, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -29277,11 +29308,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 584(SP), CX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 544(SP), SI
 
 h12_69:
 	PREFETCHT0  (CX)
@@ -29340,23 +29371,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 496(SP), CX
+	MOVQ 536(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 584(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 600(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
 
 d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -29368,44 +29399,44 @@ d12_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         544(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 576(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 600(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 584(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
@@ -29437,51 +29468,54 @@ leafh1_75:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 536(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       552(SP), AX
+	MOVQ       592(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       544(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  496(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  496(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  496(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  536(SP), CX
+	MOVQ  536(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  536(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  536(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -29489,25 +29523,25 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  544(SP), R8
+	MOVQ  592(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 2208(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 3296(R9)(AX*8), Y4
@@ -29526,38 +29560,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 552(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 536(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 488(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -29566,7 +29600,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -29574,9 +29608,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 568(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -29586,8 +29620,8 @@ h15_83:
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -29611,8 +29645,8 @@ d13_85:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h15_83
@@ -29620,12 +29654,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -29636,18 +29670,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -29664,10 +29698,10 @@ d14_89:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -29675,7 +29709,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         104(SP), AX
+	MOVQ         144(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -29723,9 +29757,9 @@ h16_end_88:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -29734,7 +29768,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -29744,9 +29778,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -29756,8 +29790,8 @@ h17_91:
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d15_93:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -29781,8 +29815,8 @@ d15_93:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h17_91
@@ -29790,12 +29824,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -29808,18 +29842,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d16_97:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -29836,15 +29870,15 @@ d16_97:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -29858,106 +29892,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         552(SP), AX
+	MOVQ         592(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 504(SP)
-	ADDQ         $+32, 496(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 544(SP)
+	ADDQ         $+32, 536(SP)
+	ADDQ         $+128, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 488(SP)
-	MOVQ         488(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 552(SP)
+	ADDQ         $+1, 528(SP)
+	MOVQ         528(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    488(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    488(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 552(SP)
-	MOVQ    488(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    488(SP), AX
+	MOVQ    528(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    528(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    528(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    528(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 448(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ 528(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 328(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 432(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	MOVQ 496(SP), AX
 	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 464(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 488(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 600(SP)
+	MOVQ 368(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 376(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 576(SP)
 	MOVQ 472(SP), AX
-	ADDQ 496(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 512(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf4_99:
-	MOVQ    560(SP), AX
+	MOVQ    600(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  592(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  592(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  592(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  632(SP), CX
+	MOVQ  632(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  632(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  632(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -29965,26 +29997,26 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  584(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  560(SP), R10
+	MOVQ  624(SP), R8
+	MOVQ  616(SP), R9
+	MOVQ  600(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -30003,28 +30035,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  600(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -30034,26 +30064,26 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  536(SP), R9
-	MOVQ  568(SP), R10
+	MOVQ  648(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  608(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -30072,80 +30102,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 528(SP)
-	ADDQ $+128, 560(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+128, 600(SP)
+	ADDQ $+32, 616(SP)
 	ADDQ $+32, 576(SP)
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 568(SP)
+	ADDQ $+128, 608(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 632(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 624(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 560(SP)
+	MOVQ 560(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -30153,115 +30183,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 552(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -30271,8 +30301,8 @@ jr_109:
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -30291,18 +30321,18 @@ d17_111:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -30310,43 +30340,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -30358,20 +30388,20 @@ d18_117:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -30381,22 +30411,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -30450,33 +30480,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -30486,8 +30516,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -30506,19 +30536,19 @@ d19_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -30526,43 +30556,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -30574,21 +30604,21 @@ d20_131:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -30596,39 +30626,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -30638,8 +30668,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -30658,22 +30688,22 @@ d21_137:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        344(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
+	ADDQ        CX, 368(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 336(SP)
-	ADDQ        $+32, 344(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 376(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -30681,46 +30711,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -30732,24 +30762,24 @@ d22_143:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 384(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -30759,23 +30789,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -30795,79 +30825,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 544(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -30875,26 +30907,26 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -30913,28 +30945,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -30944,26 +30974,26 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -30982,69 +31012,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -31055,7 +31085,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
+TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $656-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -31075,73 +31105,88 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -31155,7 +31200,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -31163,7 +31208,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -31173,10 +31218,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -31186,7 +31231,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Y0, Y0, Y0
@@ -31196,8 +31241,8 @@ h_5:
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -31221,8 +31266,8 @@ d_7:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 168(SP)
-	ADDQ        $+512, 176(SP)
+	ADDQ        $+512, 208(SP)
+	ADDQ        $+512, 216(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h_5
@@ -31230,12 +31275,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -31248,10 +31293,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -31264,15 +31309,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -31289,24 +31334,24 @@ d1_11:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 176(SP)
-	ADDQ         $+128, 168(SP)
+	ADDQ         $+128, 216(SP)
+	ADDQ         $+128, 208(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -31315,11 +31360,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -31329,11 +31374,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -31342,11 +31387,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -31359,11 +31404,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -31372,11 +31417,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -31389,29 +31434,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -31420,29 +31465,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -31452,11 +31497,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -31466,14 +31511,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -31481,38 +31526,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Y0, Y0, Y0
@@ -31522,8 +31567,8 @@ h2_17:
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -31544,8 +31589,8 @@ d2_19:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        st1+200(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h2_17
@@ -31553,23 +31598,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -31583,10 +31628,10 @@ d3_23:
 	VADDSD       X1, X0, X0
 	MOVQ         st1+200(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h3_21
 
 h3_end_22:
@@ -31594,7 +31639,7 @@ h3_end_22:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         304(SP), AX
+	MOVQ         344(SP), AX
 	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
@@ -31633,17 +31678,17 @@ h3_end_22:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Y0, Y0, Y0
@@ -31653,8 +31698,8 @@ h4_25:
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -31675,8 +31720,8 @@ d4_27:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h4_25
@@ -31684,23 +31729,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -31714,10 +31759,10 @@ d5_31:
 	VADDSD       X1, X0, X0
 	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h5_29
 
 h5_end_30:
@@ -31725,10 +31770,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Y0, Y0, Y0
@@ -31738,8 +31783,8 @@ h6_33:
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -31760,8 +31805,8 @@ d6_35:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        deltat1+216(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 408(SP)
+	ADDQ        $+512, 416(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h6_33
@@ -31769,23 +31814,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -31799,10 +31844,10 @@ d7_39:
 	VADDSD       X1, X0, X0
 	MOVQ         deltat1+216(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h7_37
 
 h7_end_38:
@@ -31811,7 +31856,7 @@ h7_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD scale+72(FP), Y1
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMASKMOVPD   2176(AX), Y0, Y2
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y3
@@ -31819,145 +31864,145 @@ h7_end_38:
 	VSUBPD       (AX), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -31965,7 +32010,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD     (CX), Y2
@@ -32100,15 +32145,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -32119,26 +32164,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -32150,20 +32195,20 @@ d8_51:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         616(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 568(SP)
-	ADDQ         $+1024, 576(SP)
-	ADDQ         $+1, 560(SP)
-	CMPQ         560(SP), $+3
+	ADDQ         CX, 608(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1, 600(SP)
+	CMPQ         600(SP), $+3
 	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -32175,13 +32220,13 @@ d9_53:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         496(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 544(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 584(SP)
+	ADDQ         $+128, 592(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h9_47
 
 h9_end_48:
@@ -32189,35 +32234,35 @@ h9_end_48:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       512(SP), AX
+	MOVQ       552(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       504(SP), AX
+	MOVQ       544(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 496(SP)
-	ADDQ       $+32, 504(SP)
+	ADDQ       $+32, 536(SP)
+	ADDQ       $+32, 544(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 512(SP)
+	ADDQ       AX, 552(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 520(SP)
+	ADDQ       AX, 560(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 528(SP)
-	ADDQ       $+1, 488(SP)
-	MOVQ       488(SP), AX
-	CMPQ       AX, 480(SP)
+	ADDQ       AX, 568(SP)
+	ADDQ       $+1, 528(SP)
+	MOVQ       528(SP), AX
+	CMPQ       AX, 520(SP)
 	JLT        leaf_43
 
 leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
@@ -32369,58 +32414,58 @@ leafh_55:
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 488(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 360(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 544(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 
 leaf1_57:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       520(SP), AX
+	MOVQ       560(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       528(SP), AX
+	MOVQ       568(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  536(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  552(SP), DI
+	MOVQ  592(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -32428,7 +32473,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  552(SP), R9
 
 h10_59:
 	VMOVUPD     (CX), Y2
@@ -32572,15 +32617,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  496(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -32591,26 +32636,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 616(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 568(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 592(SP)
+	MOVQ $+0, 608(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
 
 j1_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 624(SP), BX
 
 d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -32622,20 +32667,20 @@ d10_65:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         632(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+1024, 592(SP)
-	ADDQ         $+1, 568(SP)
-	CMPQ         568(SP), $+3
+	ADDQ         CX, 624(SP)
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1, 608(SP)
+	CMPQ         608(SP), $+3
 	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
 d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -32647,13 +32692,13 @@ d11_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         512(SP), CX
+	MOVQ         552(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+128, 560(SP)
 	ADDQ         $+128, 576(SP)
+	ADDQ         $+128, 600(SP)
+	ADDQ         $+128, 616(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h11_61
 
 h11_end_62:
@@ -32661,11 +32706,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 584(SP), CX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 544(SP), SI
 
 h12_69:
 	PREFETCHT0  (CX)
@@ -32724,23 +32769,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 496(SP), CX
+	MOVQ 536(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 544(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 584(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ CX, 600(SP)
 
 h13_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
 
 d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -32752,44 +32797,44 @@ d12_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         504(SP), CX
+	MOVQ         544(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 576(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 600(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h13_71
 
 h13_end_72:
-	ADDQ $+32, 528(SP)
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 584(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
-	MOVQ 480(SP), AX
+	MOVQ 520(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
@@ -32821,51 +32866,54 @@ leafh1_75:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 528(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 536(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_77:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       552(SP), AX
+	MOVQ       592(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       544(SP), AX
+	MOVQ       584(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  496(SP), CX
-	MOVQ  496(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  496(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  496(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  536(SP), CX
+	MOVQ  536(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  536(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  536(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -32873,25 +32921,25 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  544(SP), R8
+	MOVQ  592(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 2208(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 3296(R9)(AX*8), Y4
@@ -32910,38 +32958,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 552(SP)
+	ADDQ $+32, 584(SP)
+	ADDQ $+32, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 536(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 488(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 528(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 552(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -32950,7 +32998,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -32958,9 +33006,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 568(SP)
 
 h15_83:
 	VXORPS Y0, Y0, Y0
@@ -32970,8 +33018,8 @@ h15_83:
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -32995,8 +33043,8 @@ d13_85:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h15_83
@@ -33004,12 +33052,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -33020,18 +33068,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h16_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -33048,10 +33096,10 @@ d14_89:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h16_87
 
 h16_end_88:
@@ -33059,7 +33107,7 @@ h16_end_88:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
-	MOVQ         104(SP), AX
+	MOVQ         144(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
 	IMULQ        row+312(FP), CX
@@ -33107,9 +33155,9 @@ h16_end_88:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -33118,7 +33166,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -33128,9 +33176,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 
 h17_91:
 	VXORPS Y0, Y0, Y0
@@ -33140,8 +33188,8 @@ h17_91:
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
 d15_93:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -33165,8 +33213,8 @@ d15_93:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
+	ADDQ        $+512, 560(SP)
+	ADDQ        $+512, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h17_91
@@ -33174,12 +33222,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -33192,18 +33240,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 560(SP)
 
 h18_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
 d16_97:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -33220,15 +33268,15 @@ d16_97:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 568(SP)
+	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         504(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -33242,106 +33290,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         552(SP), AX
+	MOVQ         592(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 504(SP)
-	ADDQ         $+32, 496(SP)
-	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 544(SP)
+	ADDQ         $+32, 536(SP)
+	ADDQ         $+128, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 488(SP)
-	MOVQ         488(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 552(SP)
+	ADDQ         $+1, 528(SP)
+	MOVQ         528(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    488(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    488(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 552(SP)
-	MOVQ    488(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    488(SP), AX
+	MOVQ    528(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    528(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    528(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    528(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 528(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 456(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 448(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ 528(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 328(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 432(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	MOVQ 496(SP), AX
 	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 464(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 488(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 600(SP)
+	MOVQ 368(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 376(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 576(SP)
 	MOVQ 472(SP), AX
-	ADDQ 496(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 512(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf4_99:
-	MOVQ    560(SP), AX
+	MOVQ    600(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  592(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  592(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  592(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  632(SP), CX
+	MOVQ  632(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  632(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  632(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -33349,26 +33395,26 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  584(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  560(SP), R10
+	MOVQ  624(SP), R8
+	MOVQ  616(SP), R9
+	MOVQ  600(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -33387,28 +33433,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  600(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -33418,26 +33462,26 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  536(SP), R9
-	MOVQ  568(SP), R10
+	MOVQ  648(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  608(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1088(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD -32(R10)(AX*8), Y4
@@ -33456,80 +33500,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 528(SP)
-	ADDQ $+128, 560(SP)
+	ADDQ $+32, 568(SP)
+	ADDQ $+128, 600(SP)
+	ADDQ $+32, 616(SP)
 	ADDQ $+32, 576(SP)
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 568(SP)
+	ADDQ $+128, 608(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 632(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 624(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 560(SP)
+	MOVQ 560(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -33537,115 +33581,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 552(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Y0, Y0, Y0
@@ -33655,8 +33699,8 @@ jr_109:
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -33675,18 +33719,18 @@ d17_111:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -33694,43 +33738,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -33742,20 +33786,20 @@ d18_117:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -33765,22 +33809,22 @@ h22_end_114:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -33834,33 +33878,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Y0, Y0, Y0
@@ -33870,8 +33914,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -33890,19 +33934,19 @@ d19_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        336(SP), CX
+	MOVQ        376(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
-	ADDQ        $+32, 336(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 368(SP)
+	ADDQ        $+32, 376(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -33910,43 +33954,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -33958,21 +34002,21 @@ d20_131:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -33980,39 +34024,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Y0, Y0, Y0
@@ -34022,8 +34066,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -34042,22 +34086,22 @@ d21_137:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        344(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 328(SP)
+	ADDQ        CX, 368(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x04, CX
-	ADDQ        CX, 336(SP)
-	ADDQ        $+32, 344(SP)
-	ADDQ        $+1, 320(SP)
-	CMPQ        320(SP), $+3
+	ADDQ        CX, 376(SP)
+	ADDQ        $+32, 384(SP)
+	ADDQ        $+1, 360(SP)
+	CMPQ        360(SP), $+3
 	JLT         jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -34065,46 +34109,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -34116,24 +34160,24 @@ d22_143:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 384(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x04, CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 376(SP)
+	ADDQ         $+32, 368(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+3
 	JLT          jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -34143,23 +34187,23 @@ h26_end_140:
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -34179,79 +34223,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 544(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -34259,26 +34305,26 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -34297,28 +34343,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -34328,26 +34372,26 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Y3
-	VMULPD       (CX), Y3, Y0
-	VMULPD       32(CX), Y3, Y1
-	VMULPD       64(CX), Y3, Y2
-	VMULPD       96(CX), Y3, Y3
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 1120(R9)(AX*8), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 96(R10)(AX*8), Y4
@@ -34366,69 +34410,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -50372,7 +50416,7 @@ h14_end_158:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -50386,82 +50430,103 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -50475,7 +50540,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -50483,7 +50548,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -50495,7 +50560,7 @@ picked_4:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -50542,12 +50607,12 @@ h_5:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_8
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -50562,7 +50627,7 @@ h_end_6:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -50595,21 +50660,21 @@ h1_7:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h1_7
 
 h1_end_8:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_10
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -50618,11 +50683,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -50632,11 +50697,11 @@ h1_end_8:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -50645,11 +50710,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -50662,11 +50727,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -50675,11 +50740,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -50692,29 +50757,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -50723,29 +50788,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -50755,11 +50820,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -50769,14 +50834,14 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_9:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -50784,36 +50849,36 @@ ib_9:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_12
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
 	MOVQ st1+200(FP), BX
 
 h2_13:
@@ -50848,12 +50913,12 @@ h2_13:
 h2_end_14:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ (SP), DX
 	MOVQ st1+200(FP), BX
 
@@ -50872,7 +50937,7 @@ h3_15:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h3_15
 
 h3_end_16:
@@ -50880,7 +50945,7 @@ h3_end_16:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             312(SP), AX
+	MOVQ             368(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -50907,15 +50972,15 @@ h3_end_16:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
+	MOVQ             376(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 416(SP), DX
 	MOVQ dpt1+208(FP), BX
 
 h4_17:
@@ -50950,12 +51015,12 @@ h4_17:
 h4_end_18:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_20
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 416(SP), DX
 	ADDQ (SP), DX
 	MOVQ dpt1+208(FP), BX
 
@@ -50974,7 +51039,7 @@ h5_19:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h5_19
 
 h5_end_20:
@@ -50982,8 +51047,8 @@ h5_end_20:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_22
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 424(SP), DX
 	MOVQ deltat1+216(FP), BX
 
 h6_21:
@@ -51018,12 +51083,12 @@ h6_21:
 h6_end_22:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_24
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 424(SP), DX
 	ADDQ (SP), DX
 	MOVQ deltat1+216(FP), BX
 
@@ -51042,7 +51107,7 @@ h7_23:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h7_23
 
 h7_end_24:
@@ -51051,7 +51116,7 @@ h7_end_24:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X2
@@ -51059,145 +51124,145 @@ h7_end_24:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_11
 
 leafl_end_12:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_26
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_28
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_27:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_30
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -51205,7 +51270,7 @@ leaf_27:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_29:
 	VMOVUPS       (CX), Z1
@@ -51300,15 +51365,15 @@ h8_29:
 h8_end_30:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -51319,17 +51384,17 @@ h8_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_31:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ 544(SP), SI
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ 600(SP), SI
 
 j_33:
 	VMOVUPS       (SI), Z0
@@ -51348,9 +51413,9 @@ j_33:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_33
-	MOVQ          544(SP), CX
+	MOVQ          600(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), CX
+	MOVQ          608(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -51360,13 +51425,13 @@ j_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          560(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
+	ADDQ          $+64, 600(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h9_31
 
 h9_end_32:
@@ -51374,35 +51439,35 @@ h9_end_32:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      512(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 504(SP)
-	ADDQ      $+16, 512(SP)
+	ADDQ      $+16, 560(SP)
+	ADDQ      $+16, 568(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 576(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
+	ADDQ      AX, 584(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	ADDQ      AX, 592(SP)
+	ADDQ      $+1, 552(SP)
+	MOVQ      552(SP), AX
+	CMPQ      AX, 544(SP)
 	JLT       leaf_27
 
 leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -51410,18 +51475,18 @@ leaf_end_28:
 	SHLQ    $0x02, AX
 	ADDQ    $+15, AX
 	SARQ    $0x04, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_36
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
@@ -51525,56 +51590,56 @@ leafh_35:
 	VBLENDMPS        Z1, Z0, K1, Z0
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
-	CMPQ             AX, 536(SP)
+	CMPQ             AX, 592(SP)
 	JLT              leafh_35
 
 leafh_end_36:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_38
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_37:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      528(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_40
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -51582,7 +51647,7 @@ leaf1_37:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_39:
 	VMOVUPS       (CX), Z1
@@ -51682,15 +51747,15 @@ h10_39:
 h10_end_40:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -51701,17 +51766,17 @@ h10_end_40:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 632(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 640(SP)
 
 h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 512(SP), BX
-	MOVQ 568(SP), SI
+	MOVQ 640(SP), DX
+	MOVQ 568(SP), BX
+	MOVQ 624(SP), SI
 
 j1_43:
 	VMOVUPS       (SI), Z0
@@ -51730,9 +51795,9 @@ j1_43:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j1_43
-	MOVQ          568(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          576(SP), CX
+	MOVQ          632(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -51742,13 +51807,13 @@ j1_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          568(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 568(SP)
-	ADDQ          $+64, 576(SP)
-	ADDQ          $+64, 584(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 640(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h11_41
 
 h11_end_42:
@@ -51756,13 +51821,11 @@ h11_end_42:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_46
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_45:
 	PREFETCHT0    (CX)
@@ -51801,14 +51864,14 @@ h12_45:
 h12_end_46:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ 544(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 600(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 560(SP), BX
 
 h13_47:
 	VMOVUPS       (CX), Z0
@@ -51825,39 +51888,39 @@ h13_47:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h13_47
 
 h13_end_48:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_37
 
 leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_50
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
@@ -51889,49 +51952,50 @@ leafh1_49:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_49
 
 leafh1_end_50:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_52
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_51:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      552(SP), AX
+	MOVQ      608(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      544(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_54
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -51939,15 +52003,15 @@ leaf2_51:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_53:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 1104(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 1648(R9)(AX*4), Z1
@@ -51960,38 +52024,38 @@ h14_53:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_53
 
 h14_end_54:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_51
 
 leaf2_end_52:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_56
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_55:
 	// for h15 in 0..hHi step 4
@@ -52000,7 +52064,7 @@ leaf3_55:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -52008,7 +52072,7 @@ leaf3_55:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -52046,12 +52110,12 @@ h15_57:
 h15_end_58:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -52062,7 +52126,7 @@ h15_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -52084,7 +52148,7 @@ h16_59:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h16_59
 
 h16_end_60:
@@ -52092,7 +52156,7 @@ h16_end_60:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             168(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -52128,9 +52192,9 @@ h16_end_60:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
 	MOVQ             560(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             616(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -52139,7 +52203,7 @@ h16_end_60:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -52149,7 +52213,7 @@ h16_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -52187,12 +52251,12 @@ h17_61:
 h17_end_62:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -52205,7 +52269,7 @@ h17_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -52227,12 +52291,12 @@ h18_63:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h18_63
 
 h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -52246,106 +52310,102 @@ h18_end_64:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_55
 
 leaf3_end_56:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_66
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_65:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_68
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
+	MOVQ  656(SP), CX
+	MOVQ  656(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  656(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  656(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -52353,16 +52413,16 @@ leaf4_65:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  664(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_67:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -52375,28 +52435,24 @@ h19_67:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_67
 
 h19_end_68:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_70
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -52406,16 +52462,16 @@ h19_end_68:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_69:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -52428,80 +52484,80 @@ h20_69:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_69
 
 h20_end_70:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 656(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 664(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_65
 
 leaf4_end_66:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_25
 
 turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -52509,113 +52565,113 @@ turn_end_26:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_72
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_71:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_74
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_73:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_76
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr_75:
 	VMOVUPS       (DX), Z0
@@ -52647,8 +52703,8 @@ jr_75:
 	JLT           jr_75
 
 jr_end_76:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_73
@@ -52656,33 +52712,33 @@ jr_end_76:
 h21_end_74:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_78
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_77:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_80
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr1_79:
 	VMOVUPS       (DX), Z0
@@ -52703,10 +52759,10 @@ jr1_79:
 	JLT           jr1_79
 
 jr1_end_80:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_77
 
 h22_end_78:
@@ -52716,22 +52772,22 @@ h22_end_78:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_82
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -52773,31 +52829,31 @@ jr2_end_82:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_84
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_83:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_86
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr3_85:
 	VMOVUPS       (DX), Z0
@@ -52831,8 +52887,8 @@ jr3_85:
 	JLT           jr3_85
 
 jr3_end_86:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_83
@@ -52840,33 +52896,33 @@ jr3_end_86:
 h23_end_84:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_88
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_87:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_90
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr4_89:
 	VMOVUPS       (DX), Z0
@@ -52889,10 +52945,10 @@ jr4_89:
 	JLT           jr4_89
 
 jr4_end_90:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_87
 
 h24_end_88:
@@ -52900,34 +52956,34 @@ h24_end_88:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_92
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_91:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_94
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr5_93:
@@ -52965,8 +53021,8 @@ jr5_93:
 	JLT           jr5_93
 
 jr5_end_94:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_91
@@ -52974,33 +53030,33 @@ jr5_end_94:
 h25_end_92:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_96
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_95:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_98
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr6_97:
@@ -53027,10 +53083,10 @@ jr6_97:
 	JLT           jr6_97
 
 jr6_end_98:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_95
 
 h26_end_96:
@@ -53040,23 +53096,23 @@ h26_end_96:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_100
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_99:
@@ -53076,79 +53132,79 @@ jr7_99:
 	JLT          jr7_99
 
 jr7_end_100:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_71
 
 leafr_end_72:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_102
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_101:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_104
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -53156,16 +53212,16 @@ leaf5_101:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -53178,28 +53234,24 @@ h27_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_103
 
 h27_end_104:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_106
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -53209,16 +53261,16 @@ h27_end_104:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_105:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -53231,69 +53283,69 @@ h28_105:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_105
 
 h28_end_106:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_101
 
 leaf5_end_102:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_9
 
 ib_end_10:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -53304,7 +53356,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $688-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -53318,82 +53370,103 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-256, AX, AX
+	MOVQ    AX, 32(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+376(FP), AX
-	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMUL3Q  $-24, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+448, AX, AX
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-20, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $-128, AX, AX
+	MOVQ    gradStride+376(FP), AX
+	SHLQ    $0x02, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-4, AX, AX
+	IMUL3Q  $-28, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+320, AX, AX
+	IMUL3Q  $-448, AX, AX
 	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-320, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+20, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+320, AX, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 120(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 128(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x06, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+28, AX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+448, AX, AX
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ    AX, 160(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    176(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    176(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 136(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    176(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    176(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    120(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    176(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    112(SP), CX
+	MOVQ    168(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -53407,7 +53480,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 224(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -53415,7 +53488,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -53427,7 +53500,7 @@ picked_4:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -53474,12 +53547,12 @@ h_5:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_8
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -53494,7 +53567,7 @@ h_end_6:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+320(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
+	MOVQ  168(SP), BX
 	IMULQ heads+304(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
@@ -53527,21 +53600,21 @@ h1_7:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h1_7
 
 h1_end_8:
-	MOVQ 168(SP), AX
-	SUBQ 120(SP), AX
+	MOVQ 224(SP), AX
+	SUBQ 176(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 232(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
+	CMPQ   232(SP), $+0
 	JLE    ib_end_10
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
+	MOVQ   $+0, 240(SP)
+	MOVQ   168(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -53550,11 +53623,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -53564,11 +53637,11 @@ h1_end_8:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -53577,11 +53650,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 264(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -53594,11 +53667,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   200(SP), AX
+	MOVQ   AX, 272(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -53607,11 +53680,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -53624,29 +53697,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
+	ADDQ   200(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -53655,29 +53728,29 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
+	ADDQ   216(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
+	ADDQ   208(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   168(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   208(SP), AX
+	MOVQ   AX, 328(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -53687,11 +53760,11 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 336(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
+	MOVQ   168(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -53701,14 +53774,14 @@ h1_end_8:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
+	ADDQ   216(SP), AX
+	MOVQ   AX, 344(SP)
 
 ib_9:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -53716,36 +53789,36 @@ ib_9:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 352(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  leafl_end_12
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
+	MOVQ $+0, 360(SP)
+	MOVQ 248(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 424(SP)
 
 leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
 	MOVQ st1+200(FP), BX
 
 h2_13:
@@ -53780,12 +53853,12 @@ h2_13:
 h2_end_14:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ 344(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ (SP), DX
 	MOVQ st1+200(FP), BX
 
@@ -53804,7 +53877,7 @@ h3_15:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h3_15
 
 h3_end_16:
@@ -53812,7 +53885,7 @@ h3_end_16:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             312(SP), AX
+	MOVQ             368(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -53839,15 +53912,15 @@ h3_end_16:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
+	MOVQ             376(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 416(SP), DX
 	MOVQ dpt1+208(FP), BX
 
 h4_17:
@@ -53882,12 +53955,12 @@ h4_17:
 h4_end_18:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h5_end_20
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 416(SP), DX
 	ADDQ (SP), DX
 	MOVQ dpt1+208(FP), BX
 
@@ -53906,7 +53979,7 @@ h5_19:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h5_19
 
 h5_end_20:
@@ -53914,8 +53987,8 @@ h5_end_20:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_22
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), CX
+	MOVQ 424(SP), DX
 	MOVQ deltat1+216(FP), BX
 
 h6_21:
@@ -53950,12 +54023,12 @@ h6_21:
 h6_end_22:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h7_end_24
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 424(SP), DX
 	ADDQ (SP), DX
 	MOVQ deltat1+216(FP), BX
 
@@ -53974,7 +54047,7 @@ h7_23:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h7_23
 
 h7_end_24:
@@ -53983,7 +54056,7 @@ h7_end_24:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         320(SP), AX
+	MOVQ         376(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPS      (AX), X2
@@ -53991,145 +54064,145 @@ h7_end_24:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         328(SP), AX
+	MOVQ         384(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 312(SP)
-	ADDQ         $+16, 320(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 344(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
-	ADDQ         AX, 352(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 360(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 368(SP)
-	ADDQ         $+1, 304(SP)
-	MOVQ         304(SP), AX
-	CMPQ         AX, 296(SP)
+	ADDQ         $+16, 376(SP)
+	ADDQ         $+16, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 400(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 408(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 416(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 424(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), AX
+	CMPQ         AX, 352(SP)
 	JLT          leafl_11
 
 leafl_end_12:
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 304(SP), $+0
+	CMPQ 360(SP), $+0
 	JLE  turn_end_26
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 424(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 416(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 408(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 400(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 200(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
 	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 256(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 272(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ dst_2+144(FP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 120(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ 288(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
 	MOVQ AX, 480(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ pt_2+152(FP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 
 turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf_end_28
-	MOVQ $+0, 496(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ $+0, 552(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 592(SP)
 
 leaf_27:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_30
 	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  536(SP), DX
-	MOVQ  536(SP), BX
+	MOVQ  584(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  536(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -54137,7 +54210,7 @@ leaf_27:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
+	MOVQ  560(SP), R8
 
 h8_29:
 	VMOVUPS       (CX), Z1
@@ -54232,15 +54305,15 @@ h8_29:
 h8_end_30:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
-	MOVQ  528(SP), CX
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -54251,17 +54324,17 @@ h8_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 616(SP)
 
 h9_31:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ 544(SP), SI
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ 600(SP), SI
 
 j_33:
 	VMOVUPS       (SI), Z0
@@ -54280,9 +54353,9 @@ j_33:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_33
-	MOVQ          544(SP), CX
+	MOVQ          600(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          552(SP), CX
+	MOVQ          608(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -54292,13 +54365,13 @@ j_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          560(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+64, 552(SP)
-	ADDQ          $+64, 560(SP)
+	ADDQ          $+64, 600(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h9_31
 
 h9_end_32:
@@ -54306,35 +54379,35 @@ h9_end_32:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      512(SP), AX
+	MOVQ      568(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 504(SP)
-	ADDQ      $+16, 512(SP)
+	ADDQ      $+16, 560(SP)
+	ADDQ      $+16, 568(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 576(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
+	ADDQ      AX, 584(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 536(SP)
-	ADDQ      $+1, 496(SP)
-	MOVQ      496(SP), AX
-	CMPQ      AX, 488(SP)
+	ADDQ      AX, 592(SP)
+	ADDQ      $+1, 552(SP)
+	MOVQ      552(SP), AX
+	CMPQ      AX, 544(SP)
 	JLT       leaf_27
 
 leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    368(SP), DX
+	MOVQ    424(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -54342,18 +54415,18 @@ leaf_end_28:
 	SHLQ    $0x02, AX
 	ADDQ    $+15, AX
 	SARQ    $0x04, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 552(SP)
 
 	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh_end_36
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
 
 leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
@@ -54457,56 +54530,56 @@ leafh_35:
 	VBLENDMPS        Z1, Z0, K1, Z0
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
-	CMPQ             AX, 536(SP)
+	CMPQ             AX, 592(SP)
 	JLT              leafh_35
 
 leafh_end_36:
 	// for leaf1 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf1_end_38
-	MOVQ $+0, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 592(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 400(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
 
 leaf1_37:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      520(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      528(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_40
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  616(SP), CX
+	MOVQ  608(SP), DX
+	MOVQ  608(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  608(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  552(SP), DI
+	MOVQ  608(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  112(SP), R9
+	MOVQ  168(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -54514,7 +54587,7 @@ leaf1_37:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  512(SP), R9
+	MOVQ  568(SP), R9
 
 h10_39:
 	VMOVUPS       (CX), Z1
@@ -54614,15 +54687,15 @@ h10_39:
 h10_end_40:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
-	MOVQ  560(SP), CX
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -54633,17 +54706,17 @@ h10_end_40:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 632(SP)
+	MOVQ  608(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 640(SP)
 
 h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 512(SP), BX
-	MOVQ 568(SP), SI
+	MOVQ 640(SP), DX
+	MOVQ 568(SP), BX
+	MOVQ 624(SP), SI
 
 j1_43:
 	VMOVUPS       (SI), Z0
@@ -54662,9 +54735,9 @@ j1_43:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j1_43
-	MOVQ          568(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          576(SP), CX
+	MOVQ          632(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -54674,13 +54747,13 @@ j1_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          512(SP), CX
+	MOVQ          568(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+64, 568(SP)
-	ADDQ          $+64, 576(SP)
-	ADDQ          $+64, 584(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 640(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h11_41
 
 h11_end_42:
@@ -54688,13 +54761,11 @@ h11_end_42:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_46
 	XORL AX, AX
-	MOVQ 544(SP), CX
-	MOVQ 560(SP), DX
-	MOVQ 544(SP), BX
-	MOVQ 64(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 504(SP), SI
+	MOVQ 600(SP), CX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 560(SP), SI
 
 h12_45:
 	PREFETCHT0    (CX)
@@ -54733,14 +54804,14 @@ h12_45:
 h12_end_46:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
-	MOVQ 560(SP), CX
+	MOVQ 616(SP), CX
 	ADDQ (SP), CX
-	MOVQ 544(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 600(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 560(SP), BX
 
 h13_47:
 	VMOVUPS       (CX), Z0
@@ -54757,39 +54828,39 @@ h13_47:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h13_47
 
 h13_end_48:
-	ADDQ $+16, 528(SP)
-	ADDQ $+16, 520(SP)
-	ADDQ $+16, 512(SP)
-	ADDQ $+16, 504(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 568(SP)
+	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 544(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf1_37
 
 leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
-	MOVQ 496(SP), AX
+	MOVQ 552(SP), AX
 	SHLQ $0x04, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
+	MOVQ AX, 592(SP)
+	CMPQ 592(SP), $+0
 	JLE  leafh1_end_50
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 392(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 376(SP), SI
 
 leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
@@ -54821,49 +54892,50 @@ leafh1_49:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 536(SP)
+	CMPQ         AX, 592(SP)
 	JLT          leafh1_49
 
 leafh1_end_50:
 	// for leaf2 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf2_end_52
-	MOVQ $+0, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 504(SP)
 
 leaf2_51:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      552(SP), AX
+	MOVQ      608(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      544(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h14_end_54
 	XORL  AX, AX
-	MOVQ  560(SP), CX
-	MOVQ  560(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  560(SP), BX
-	ADDQ  24(SP), BX
-	MOVQ  560(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
+	MOVQ  616(SP), CX
+	MOVQ  616(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  616(SP), BX
+	ADDQ  56(SP), BX
+	MOVQ  616(SP), SI
+	MOVQ  120(SP), DI
+	SHLQ  $0x02, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -54871,15 +54943,15 @@ leaf2_51:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  504(SP), R8
-	MOVQ  552(SP), R9
+	MOVQ  560(SP), R8
+	MOVQ  608(SP), R9
 
 h14_53:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 1104(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 1648(R9)(AX*4), Z1
@@ -54892,38 +54964,38 @@ h14_53:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h14_53
 
 h14_end_54:
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 552(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+16, 608(SP)
 	MOVQ 16(SP), AX
+	ADDQ AX, 616(SP)
+	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 536(SP)
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ $+1, 592(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf2_51
 
 leaf2_end_52:
 	// for leaf3 in 0..leafHi
-	CMPQ 488(SP), $+0
+	CMPQ 544(SP), $+0
 	JLE  leaf3_end_56
-	MOVQ $+0, 536(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 448(SP), AX
+	MOVQ $+0, 592(SP)
+	MOVQ 496(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 384(SP), AX
+	MOVQ 504(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 568(SP)
 
 leaf3_55:
 	// for h15 in 0..hHi step 4
@@ -54932,7 +55004,7 @@ leaf3_55:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -54940,7 +55012,7 @@ leaf3_55:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -54978,12 +55050,12 @@ h15_57:
 h15_end_58:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -54994,7 +55066,7 @@ h15_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
+	MOVQ  600(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -55016,7 +55088,7 @@ h16_59:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h16_59
 
 h16_end_60:
@@ -55024,7 +55096,7 @@ h16_end_60:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             168(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -55060,9 +55132,9 @@ h16_end_60:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
 	MOVQ             560(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             616(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -55071,7 +55143,7 @@ h16_end_60:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -55081,7 +55153,7 @@ h16_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
@@ -55119,12 +55191,12 @@ h17_61:
 h17_end_62:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
+	MOVQ  168(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -55137,7 +55209,7 @@ h17_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	MOVQ  568(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
@@ -55159,12 +55231,12 @@ h18_63:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h18_63
 
 h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         504(SP), AX
+	MOVQ         560(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -55178,106 +55250,102 @@ h18_end_64:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         552(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+16, 560(SP)
-	ADDQ         $+64, 552(SP)
+	ADDQ         $+64, 560(SP)
+	ADDQ         $+16, 616(SP)
+	ADDQ         $+64, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 512(SP)
-	ADDQ         $+1, 536(SP)
-	MOVQ         536(SP), AX
-	CMPQ         AX, 488(SP)
+	ADDQ         AX, 568(SP)
+	ADDQ         $+1, 592(SP)
+	MOVQ         592(SP), AX
+	CMPQ         AX, 544(SP)
 	JLT          leaf3_55
 
 leaf3_end_56:
 	XORL    AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-8, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    592(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    592(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    536(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    536(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    592(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    592(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 560(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 536(SP), AX
-	CMPQ AX, 488(SP)
+	MOVQ 592(SP), AX
+	CMPQ AX, 544(SP)
 	JGE  leaf4_end_66
-	MOVQ 536(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 464(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 456(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 336(SP), AX
-	ADDQ 512(SP), AX
+	MOVQ 592(SP), AX
 	MOVQ AX, 576(SP)
-	MOVQ 344(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 440(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 376(SP), AX
-	MOVQ 72(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 472(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ 520(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 512(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 392(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 632(SP)
 	MOVQ 400(SP), AX
-	ADDQ 64(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 480(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 496(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 432(SP), AX
+	ADDQ 104(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 528(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 456(SP), AX
+	ADDQ 112(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 536(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 680(SP)
 
 leaf4_65:
-	MOVQ    584(SP), AX
+	MOVQ    640(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    528(SP), AX
+	MOVQ    584(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h19_end_68
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
+	MOVQ  656(SP), CX
+	MOVQ  656(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  656(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  656(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -55285,16 +55353,16 @@ leaf4_65:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  576(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  664(SP), R8
+	MOVQ  632(SP), R9
+	MOVQ  640(SP), R10
 
 h19_67:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -55307,28 +55375,24 @@ h19_67:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h19_67
 
 h19_end_68:
 	// for h20 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h20_end_70
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  616(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  672(SP), CX
+	MOVQ  672(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  672(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  672(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -55338,16 +55402,16 @@ h19_end_68:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  624(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  680(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  648(SP), R10
 
 h20_69:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 544(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS -16(R10)(AX*4), Z1
@@ -55360,80 +55424,80 @@ h20_69:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h20_69
 
 h20_end_70:
-	ADDQ $+16, 528(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 576(SP)
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 584(SP)
+	ADDQ $+64, 640(SP)
+	ADDQ $+16, 632(SP)
+	ADDQ $+16, 624(SP)
+	ADDQ $+64, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 656(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 664(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 624(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 488(SP)
+	ADDQ AX, 672(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 680(SP)
+	ADDQ $+1, 576(SP)
+	MOVQ 576(SP), AX
+	CMPQ AX, 544(SP)
 	JLT  leaf4_65
 
 leaf4_end_66:
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 376(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 408(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 400(SP)
-	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 408(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
 	ADDQ AX, 432(SP)
-	ADDQ $+512, 440(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 440(SP)
 	ADDQ $+128, 448(SP)
-	ADDQ $+512, 456(SP)
-	ADDQ $+128, 464(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x03, AX
+	ADDQ AX, 464(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 472(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+128, 480(SP)
+	MOVQ 64(SP), AX
 	SHLQ $0x03, AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 368(SP)
-	MOVQ 368(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 488(SP)
+	ADDQ $+512, 496(SP)
+	ADDQ $+128, 504(SP)
+	ADDQ $+512, 512(SP)
+	ADDQ $+128, 520(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 528(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 360(SP)
 	JLT  turn_25
 
 turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    168(SP), DX
-	SUBQ    120(SP), DX
-	MOVQ    184(SP), BX
+	MOVQ    224(SP), DX
+	SUBQ    176(SP), DX
+	MOVQ    240(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -55441,113 +55505,113 @@ turn_end_26:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 368(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 504(SP)
-	MOVQ    368(SP), AX
-	SHLQ    $0x04, AX
 	MOVQ    AX, 560(SP)
-	MOVQ    368(SP), AX
+	MOVQ    424(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 616(SP)
+	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    368(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 544(SP)
-	MOVQ    368(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    424(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 512(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
+	MOVQ    224(SP), CX
+	SUBQ    176(SP), CX
+	MOVQ    240(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    536(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 472(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    536(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 520(SP)
+	MOVQ    536(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    536(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $-16, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    480(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    536(SP), AX
 	IMUL3Q  $-528, AX, AX
-	MOVQ    368(SP), CX
+	MOVQ    424(SP), CX
 	IMUL3Q  $+544, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
+	MOVQ    AX, 496(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leafr_end_72
-	MOVQ 368(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 208(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 480(SP)
+	MOVQ 264(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
 	ADDQ 504(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 280(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 432(SP)
 
 leafr_71:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_74
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 200(SP), CX
+	MOVQ 472(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 256(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 528(SP), CX
+	MOVQ CX, 376(SP)
 
 h21_73:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_76
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr_75:
 	VMOVUPS       (DX), Z0
@@ -55579,8 +55643,8 @@ jr_75:
 	JLT           jr_75
 
 jr_end_76:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_73
@@ -55588,33 +55652,33 @@ jr_end_76:
 h21_end_74:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h22_end_78
 	MOVQ hHi+296(FP), AX
-	MOVQ 416(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 200(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 472(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 256(SP), CX
+	ADDQ 128(SP), CX
+	ADDQ 528(SP), CX
+	MOVQ CX, 368(SP)
 
 h22_77:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_80
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 480(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr1_79:
 	VMOVUPS       (DX), Z0
@@ -55635,10 +55699,10 @@ jr1_79:
 	JLT           jr1_79
 
 jr1_end_80:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h22_77
 
 h22_end_78:
@@ -55648,22 +55712,22 @@ h22_end_78:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_82
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 192(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ 424(SP), DX
+	ADDQ 520(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ $+16, DX
-	MOVQ 408(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -55705,31 +55769,31 @@ jr2_end_82:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_84
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h23_83:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_86
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), SI
 
 jr3_85:
 	VMOVUPS       (DX), Z0
@@ -55763,8 +55827,8 @@ jr3_85:
 	JLT           jr3_85
 
 jr3_end_86:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_83
@@ -55772,33 +55836,33 @@ jr3_end_86:
 h23_end_84:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h24_end_88
 	MOVQ hHi+296(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ CX, 376(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h24_87:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_90
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 320(SP), SI
+	MOVQ 376(SP), SI
 
 jr4_89:
 	VMOVUPS       (DX), Z0
@@ -55821,10 +55885,10 @@ jr4_89:
 	JLT           jr4_89
 
 jr4_end_90:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h24_87
 
 h24_end_88:
@@ -55832,34 +55896,34 @@ h24_end_88:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_92
 	XORL AX, AX
-	MOVQ 216(SP), CX
+	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
 
 h25_91:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_94
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr5_93:
@@ -55897,8 +55961,8 @@ jr5_93:
 	JLT           jr5_93
 
 jr5_end_94:
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_91
@@ -55906,33 +55970,33 @@ jr5_end_94:
 h25_end_92:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JGE  h26_end_96
 	MOVQ hHi+296(FP), AX
-	MOVQ 216(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 232(SP), CX
-	ADDQ 96(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 288(SP), CX
+	ADDQ 136(SP), CX
+	ADDQ 512(SP), CX
+	MOVQ CX, 368(SP)
 
 h26_95:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_98
-	MOVQ 432(SP), CX
+	MOVQ 488(SP), CX
 	NEGQ CX
-	ADDQ 480(SP), CX
+	ADDQ 536(SP), CX
 	ADDQ $+1, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr6_97:
@@ -55959,10 +56023,10 @@ jr6_97:
 	JLT           jr6_97
 
 jr6_end_98:
-	ADDQ $+64, 320(SP)
-	ADDQ $+64, 312(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, 160(SP)
 	JLT  h26_95
 
 h26_end_96:
@@ -55972,23 +56036,23 @@ h26_end_96:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_100
-	MOVQ 432(SP), AX
+	MOVQ 488(SP), AX
 	NEGQ AX
-	ADDQ 480(SP), AX
+	ADDQ 536(SP), AX
 	ADDQ $+1, AX
-	MOVQ 376(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ $-528, CX
-	MOVQ 408(SP), DX
+	MOVQ 464(SP), DX
 	ADDQ $-528, DX
-	MOVQ 400(SP), BX
+	MOVQ 456(SP), BX
 	ADDQ $+16, BX
-	MOVQ 384(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
 jr7_99:
@@ -56008,79 +56072,79 @@ jr7_99:
 	JLT          jr7_99
 
 jr7_end_100:
-	ADDQ $-16, 424(SP)
+	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	ADDQ $+544, 408(SP)
-	ADDQ $-16, 400(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+544, 464(SP)
+	ADDQ $-16, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $-16, 384(SP)
-	ADDQ $+544, 376(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 448(SP)
+	ADDQ $-16, 440(SP)
+	ADDQ $+544, 432(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leafr_71
 
 leafr_end_72:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 368(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 536(SP)
 	JGE  leaf5_end_102
-	MOVQ 368(SP), AX
+	MOVQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 328(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 432(SP)
-	MOVQ 272(SP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 376(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 200(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 216(SP), AX
-	ADDQ 512(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 288(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 320(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 256(SP), AX
+	ADDQ 144(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 272(SP), AX
+	ADDQ 152(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 344(SP), AX
+	ADDQ 64(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 376(SP)
 
 leaf5_101:
-	MOVQ    384(SP), AX
+	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    376(SP), AX
+	MOVQ    432(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h27_end_104
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  416(SP), BX
+	MOVQ  472(SP), CX
+	MOVQ  472(SP), DX
+	ADDQ  72(SP), DX
+	MOVQ  472(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  416(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  472(SP), SI
+	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -56088,16 +56152,16 @@ leaf5_101:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  424(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  384(SP), R10
+	MOVQ  480(SP), R8
+	MOVQ  448(SP), R9
+	MOVQ  440(SP), R10
 
 h27_103:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -56110,28 +56174,24 @@ h27_103:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h27_103
 
 h27_end_104:
 	// for h28 in 0..hHi2
-	CMPQ  104(SP), $+0
+	CMPQ  160(SP), $+0
 	JLE   h28_end_106
 	XORL  AX, AX
-	MOVQ  312(SP), CX
-	MOVQ  312(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  312(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  312(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  368(SP), CX
+	MOVQ  368(SP), DX
+	ADDQ  80(SP), DX
+	MOVQ  368(SP), BX
+	ADDQ  88(SP), BX
+	MOVQ  368(SP), SI
+	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  112(SP), R8
+	MOVQ  168(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -56141,16 +56201,16 @@ h27_end_104:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  320(SP), R8
-	MOVQ  400(SP), R9
-	MOVQ  408(SP), R10
+	MOVQ  376(SP), R8
+	MOVQ  456(SP), R9
+	MOVQ  464(SP), R10
 
 h28_105:
+	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
+	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 48(R10)(AX*4), Z1
@@ -56163,69 +56223,69 @@ h28_105:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h28_105
 
 h28_end_106:
-	ADDQ $+16, 376(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+16, 392(SP)
-	ADDQ $+16, 400(SP)
-	ADDQ $+64, 408(SP)
+	ADDQ $+16, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+64, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 472(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 480(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 312(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 320(SP)
-	ADDQ $+1, 432(SP)
-	MOVQ 432(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 368(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 536(SP)
 	JLT  leaf5_101
 
 leaf5_end_102:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 248(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 216(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 232(SP)
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
-	MOVQ 40(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 256(SP)
-	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 264(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 272(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 280(SP)
-	MOVQ 40(SP), AX
-	SHLQ $0x05, AX
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 336(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, 232(SP)
 	JLT  ib_9
 
 ib_end_10:
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -64850,7 +64910,7 @@ h14_end_220:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -64870,73 +64930,88 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -64950,7 +65025,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -64958,7 +65033,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -64968,10 +65043,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -64981,7 +65056,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -64991,8 +65066,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65024,8 +65099,8 @@ d_7:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 168(SP)
-	ADDQ          $+512, 176(SP)
+	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 216(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -65033,12 +65108,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -65051,10 +65126,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -65067,15 +65142,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65094,24 +65169,24 @@ d1_11:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 176(SP)
-	ADDQ          $+128, 168(SP)
+	ADDQ          $+128, 216(SP)
+	ADDQ          $+128, 208(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -65120,11 +65195,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -65134,11 +65209,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -65147,11 +65222,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -65164,11 +65239,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -65177,11 +65252,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -65194,29 +65269,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -65225,29 +65300,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -65257,11 +65332,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -65271,14 +65346,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -65286,38 +65361,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -65327,8 +65402,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65357,8 +65432,8 @@ d2_19:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -65366,23 +65441,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65398,10 +65473,10 @@ d3_23:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -65409,7 +65484,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
+	MOVQ             344(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -65441,17 +65516,17 @@ h3_end_22:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
+	MOVQ             352(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -65461,8 +65536,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65491,8 +65566,8 @@ d4_27:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -65500,23 +65575,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65532,10 +65607,10 @@ d5_31:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -65543,10 +65618,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -65556,8 +65631,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65586,8 +65661,8 @@ d6_35:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -65595,23 +65670,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65627,10 +65702,10 @@ d7_39:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -65639,7 +65714,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y2
@@ -65647,145 +65722,145 @@ h7_end_38:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -65793,7 +65868,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD       (CX), Z1
@@ -65912,15 +65987,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -65931,26 +66006,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65964,20 +66039,20 @@ d8_51:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+1024, 576(SP)
-	ADDQ          $+1, 560(SP)
-	CMPQ          560(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1, 600(SP)
+	CMPQ          600(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65991,13 +66066,13 @@ d9_53:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 552(SP)
+	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 584(SP)
+	ADDQ          $+128, 592(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h9_47
 
 h9_end_48:
@@ -66005,35 +66080,35 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      504(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 496(SP)
-	ADDQ      $+32, 504(SP)
+	ADDQ      $+32, 536(SP)
+	ADDQ      $+32, 544(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 512(SP)
+	ADDQ      AX, 552(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 560(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	ADDQ      $+1, 488(SP)
-	MOVQ      488(SP), AX
-	CMPQ      AX, 480(SP)
+	ADDQ      AX, 568(SP)
+	ADDQ      $+1, 528(SP)
+	MOVQ      528(SP), AX
+	CMPQ      AX, 520(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -66041,18 +66116,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
@@ -66176,58 +66251,58 @@ leafh_55:
 	VBLENDMPD        Z1, Z0, K1, Z0
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
-	CMPQ             AX, 528(SP)
+	CMPQ             AX, 568(SP)
 	JLT              leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 392(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 576(SP)
 
 leaf1_57:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      520(SP), AX
+	MOVQ      560(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  544(SP), DX
-	MOVQ  544(SP), BX
+	MOVQ  592(SP), CX
+	MOVQ  584(SP), DX
+	MOVQ  584(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  544(SP), SI
+	MOVQ  584(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  544(SP), DI
+	MOVQ  584(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -66235,7 +66310,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  504(SP), R9
+	MOVQ  544(SP), R9
 
 h10_59:
 	VMOVUPD       (CX), Z1
@@ -66363,15 +66438,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  552(SP), CX
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -66382,26 +66457,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 616(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 608(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 640(SP)
 
 j1_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66415,20 +66490,20 @@ d10_65:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          640(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 632(SP)
+	ADDQ          $+1024, 640(SP)
+	ADDQ          $+1, 624(SP)
+	CMPQ          624(SP), $+3
 	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 616(SP), BX
 
 d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66442,13 +66517,13 @@ d11_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          544(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 576(SP)
-	ADDQ          $+128, 568(SP)
+	ADDQ          $+128, 600(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h11_61
 
 h11_end_62:
@@ -66456,11 +66531,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 536(SP), CX
-	MOVQ 552(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 576(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 576(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 496(SP), SI
+	MOVQ 536(SP), SI
 
 h12_69:
 	PREFETCHT0    (CX)
@@ -66511,23 +66586,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 552(SP), CX
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 536(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 616(SP)
 
 h13_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
 
 d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66541,44 +66616,44 @@ d12_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 568(SP)
-	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h13_71
 
 h13_end_72:
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
-	ADDQ $+32, 496(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 576(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
@@ -66610,51 +66685,54 @@ leafh1_75:
 	VMULPD       Z1, Z0, Z0
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 528(SP)
+	CMPQ         AX, 568(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 528(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 496(SP)
 
 leaf2_77:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      536(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  552(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  552(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  552(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  592(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  592(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  592(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -66662,20 +66740,20 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
-	MOVQ  544(SP), R9
+	MOVQ  536(SP), R8
+	MOVQ  584(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 2208(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 3296(R9)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -66689,38 +66767,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 536(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+32, 584(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 592(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 528(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -66729,7 +66807,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -66737,9 +66815,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  576(SP), CX
+	MOVQ  CX, 560(SP)
 
 h15_83:
 	VXORPS Z0, Z0, Z0
@@ -66749,8 +66827,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d13_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -66782,8 +66860,8 @@ d13_85:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_83
@@ -66791,12 +66869,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -66807,18 +66885,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  576(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h16_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d14_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66837,10 +66915,10 @@ d14_89:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h16_87
 
 h16_end_88:
@@ -66848,7 +66926,7 @@ h16_end_88:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             104(SP), AX
+	MOVQ             144(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -66889,9 +66967,9 @@ h16_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
+	MOVQ             536(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
+	MOVQ             592(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -66900,7 +66978,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -66910,9 +66988,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
 
 h17_91:
 	VXORPS Z0, Z0, Z0
@@ -66922,8 +67000,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d15_93:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -66955,8 +67033,8 @@ d15_93:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_91
@@ -66964,12 +67042,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -66982,18 +67060,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h18_95:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d16_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67012,15 +67090,15 @@ d16_97:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -67034,106 +67112,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         584(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 496(SP)
-	ADDQ         $+32, 552(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 536(SP)
+	ADDQ         $+32, 592(SP)
+	ADDQ         $+128, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 576(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 504(SP)
-	ADDQ         $+1, 528(SP)
-	MOVQ         528(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 568(SP)
+	MOVQ         568(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    528(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    528(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    528(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    528(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 576(SP)
+	MOVQ    568(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    568(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 536(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 528(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 456(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 328(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 336(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 568(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 496(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ 488(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 616(SP)
 	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 376(SP), AX
 	ADDQ 544(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 464(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 608(SP)
 	MOVQ 472(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 616(SP)
+	ADDQ 576(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 504(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 512(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
 
 leaf4_99:
-	MOVQ    576(SP), AX
+	MOVQ    616(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    560(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -67141,21 +67217,21 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  592(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  576(SP), R10
+	MOVQ  632(SP), R8
+	MOVQ  608(SP), R9
+	MOVQ  616(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -67169,28 +67245,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  608(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  648(SP), CX
+	MOVQ  648(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  648(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  648(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -67200,21 +67274,21 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  616(SP), R8
-	MOVQ  560(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  624(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -67228,80 +67302,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 568(SP)
 	ADDQ $+32, 560(SP)
-	ADDQ $+128, 584(SP)
+	ADDQ $+128, 616(SP)
+	ADDQ $+32, 608(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 624(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 632(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 648(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 656(SP)
+	ADDQ $+1, 552(SP)
+	MOVQ 552(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -67309,115 +67383,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Z0, Z0, Z0
@@ -67427,8 +67501,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -67455,18 +67529,18 @@ d17_111:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -67474,43 +67548,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67524,20 +67598,20 @@ d18_117:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -67547,22 +67621,22 @@ h22_end_114:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -67609,33 +67683,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Z0, Z0, Z0
@@ -67645,8 +67719,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -67673,19 +67747,19 @@ d19_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -67693,43 +67767,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67743,21 +67817,21 @@ d20_131:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -67765,39 +67839,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Z0, Z0, Z0
@@ -67807,8 +67881,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -67835,22 +67909,22 @@ d21_137:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
+	ADDQ          CX, 368(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -67858,46 +67932,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67911,24 +67985,24 @@ d22_143:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 384(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -67938,23 +68012,23 @@ h26_end_140:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -67974,79 +68048,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 496(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 536(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 536(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -68054,21 +68130,21 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -68082,28 +68158,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -68113,21 +68187,21 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -68141,69 +68215,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
@@ -68214,7 +68288,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $664-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -68234,73 +68308,88 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-24, AX, AX
+	MOVQ    AX, 40(SP)
 	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+640, AX, AX
-	MOVQ    AX, 56(SP)
 	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $-8, AX, AX
+	IMUL3Q  $-40, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $-640, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
-	IMUL3Q  $+384, AX, AX
+	IMUL3Q  $-384, AX, AX
 	MOVQ    AX, 72(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+24, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+384, AX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 96(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 104(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
 	MOVQ    heads+304(FP), CX
 	SHLQ    $0x07, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 112(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+40, AX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    heads+304(FP), AX
+	IMUL3Q  $+640, AX, AX
+	MOVQ    AX, 128(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi1+336(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 136(SP)
 
 	// for f in 0..fHi
 	CMPQ fHi+248(FP), $+0
 	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	MOVQ $+0, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+256(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    112(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+264(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    144(SP), CX
 	ADDQ    fLo+272(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+280(FP)
@@ -68314,7 +68403,7 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
@@ -68322,7 +68411,7 @@ picked_4:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -68332,10 +68421,10 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -68345,7 +68434,7 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 
 h_5:
 	VXORPS Z0, Z0, Z0
@@ -68355,8 +68444,8 @@ h_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 216(SP), BX
 
 d_7:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -68388,8 +68477,8 @@ d_7:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 168(SP)
-	ADDQ          $+512, 176(SP)
+	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 216(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h_5
@@ -68397,12 +68486,12 @@ d_7:
 h_end_6:
 	// for h1 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h1_end_10
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -68415,10 +68504,10 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 216(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -68431,15 +68520,15 @@ h_end_6:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 208(SP)
 
 h1_9:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 208(SP), BX
 
 d1_11:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68458,24 +68547,24 @@ d1_11:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 176(SP)
-	ADDQ          $+128, 168(SP)
+	ADDQ          $+128, 216(SP)
+	ADDQ          $+128, 208(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h1_9
 
 h1_end_10:
-	MOVQ 160(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 200(SP), AX
+	SUBQ 152(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 168(SP)
+	MOVQ AX, 208(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   168(SP), $+0
+	CMPQ   208(SP), $+0
 	JLE    ib_end_14
-	MOVQ   $+0, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 216(SP)
+	MOVQ   144(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
@@ -68484,11 +68573,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 184(SP)
+	ADDQ   160(SP), AX
+	MOVQ   AX, 224(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -68498,11 +68587,11 @@ h1_end_10:
 	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 232(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -68511,11 +68600,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 200(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 240(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -68528,11 +68617,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
+	ADDQ   176(SP), AX
+	MOVQ   AX, 248(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -68541,11 +68630,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 216(SP)
+	ADDQ   168(SP), AX
+	MOVQ   AX, 256(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  heads+304(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
@@ -68558,29 +68647,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   104(SP), AX
+	ADDQ   176(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   pUp+88(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 280(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -68589,29 +68678,29 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   104(SP), AX
+	ADDQ   192(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   ptDown+80(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   104(SP), AX
+	ADDQ   184(SP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   144(SP), AX
 	SHLQ   $0x04, AX
 	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 264(SP)
+	ADDQ   184(SP), AX
+	MOVQ   AX, 304(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -68621,11 +68710,11 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 312(SP)
 	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   104(SP), CX
+	MOVQ   144(SP), CX
 	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
@@ -68635,14 +68724,14 @@ h1_end_10:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 280(SP)
+	ADDQ   192(SP), AX
+	MOVQ   AX, 320(SP)
 
 ib_13:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -68650,38 +68739,38 @@ ib_13:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 328(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 288(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  leafl_end_16
-	MOVQ $+0, 296(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ $+0, 336(SP)
 	MOVQ 224(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ ds_2+160(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 400(SP)
 
 leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_17:
 	VXORPS Z0, Z0, Z0
@@ -68691,8 +68780,8 @@ h2_17:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -68721,8 +68810,8 @@ d2_19:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h2_17
@@ -68730,23 +68819,23 @@ d2_19:
 h2_end_18:
 	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h3_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68762,10 +68851,10 @@ d3_23:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h3_21
 
 h3_end_22:
@@ -68773,7 +68862,7 @@ h3_end_22:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
+	MOVQ             344(SP), AX
 	MOVQ             at+320(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -68805,17 +68894,17 @@ h3_end_22:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
+	MOVQ             352(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 416(SP)
 
 h4_25:
 	VXORPS Z0, Z0, Z0
@@ -68825,8 +68914,8 @@ h4_25:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -68855,8 +68944,8 @@ d4_27:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h4_25
@@ -68864,23 +68953,23 @@ d4_27:
 h4_end_26:
 	// for h5 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h5_end_30
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h5_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68896,10 +68985,10 @@ d5_31:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h5_29
 
 h5_end_30:
@@ -68907,10 +68996,10 @@ h5_end_30:
 	CMPQ hHi+296(FP), $+0
 	JLE  h6_end_34
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
 
 h6_33:
 	VXORPS Z0, Z0, Z0
@@ -68920,8 +69009,8 @@ h6_33:
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 416(SP), BX
 
 d6_35:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -68950,8 +69039,8 @@ d6_35:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+216(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h6_33
@@ -68959,23 +69048,23 @@ d6_35:
 h6_end_34:
 	// for h7 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h7_end_38
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 408(SP)
 
 h7_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
 d7_39:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68991,10 +69080,10 @@ d7_39:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+216(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h7_37
 
 h7_end_38:
@@ -69003,7 +69092,7 @@ h7_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
+	MOVQ         352(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+208(FP), AX
 	VMOVUPD      (AX), Y2
@@ -69011,145 +69100,145 @@ h7_end_38:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         320(SP), AX
+	MOVQ         360(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+32, 312(SP)
-	ADDQ         $+32, 320(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 328(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 336(SP)
-	MOVQ         8(SP), AX
-	SHLQ         $0x04, AX
 	ADDQ         AX, 344(SP)
+	ADDQ         $+32, 352(SP)
+	ADDQ         $+32, 360(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 352(SP)
+	ADDQ         AX, 368(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 376(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x04, AX
-	ADDQ         AX, 360(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
+	ADDQ         AX, 384(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 392(SP)
+	MOVQ         8(SP), AX
+	SHLQ         $0x04, AX
+	ADDQ         AX, 400(SP)
+	ADDQ         $+1, 336(SP)
+	MOVQ         336(SP), AX
+	CMPQ         AX, 328(SP)
 	JLT          leafl_15
 
 leafl_end_16:
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	ADDQ    $+3, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 296(SP), $+0
+	CMPQ 336(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 400(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 392(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	ADDQ 8(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 192(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 200(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 384(SP)
-	MOVQ 208(SP), AX
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ dp_2+168(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ delta_2+192(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 8(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 232(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 240(SP), AX
+	ADDQ 96(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 248(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x04, CX
 	ADDQ CX, AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 64(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
+	ADDQ 96(SP), AX
 	MOVQ AX, 440(SP)
-	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ pt_2+152(FP), AX
 	MOVQ AX, 472(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ dst_2+144(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
 
 turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 520(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 344(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 568(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  528(SP), DX
-	MOVQ  528(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  568(SP), DX
+	MOVQ  568(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  528(SP), SI
+	MOVQ  568(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -69157,7 +69246,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
+	MOVQ  536(SP), R8
 
 h8_45:
 	VMOVUPD       (CX), Z1
@@ -69276,15 +69365,15 @@ h8_45:
 h8_end_46:
 	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -69295,26 +69384,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  568(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 592(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 560(SP)
-	MOVQ 552(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ $+0, 600(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 616(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 608(SP), BX
 
 d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -69328,20 +69417,20 @@ d8_51:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+1024, 576(SP)
-	ADDQ          $+1, 560(SP)
-	CMPQ          560(SP), $+3
+	ADDQ          CX, 608(SP)
+	ADDQ          $+1024, 616(SP)
+	ADDQ          $+1, 600(SP)
+	CMPQ          600(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -69355,13 +69444,13 @@ d9_53:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 544(SP)
-	ADDQ          $+128, 552(SP)
+	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 584(SP)
+	ADDQ          $+128, 592(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h9_47
 
 h9_end_48:
@@ -69369,35 +69458,35 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      504(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 496(SP)
-	ADDQ      $+32, 504(SP)
+	ADDQ      $+32, 536(SP)
+	ADDQ      $+32, 544(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 512(SP)
+	ADDQ      AX, 552(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 520(SP)
+	ADDQ      AX, 560(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 528(SP)
-	ADDQ      $+1, 488(SP)
-	MOVQ      488(SP), AX
-	CMPQ      AX, 480(SP)
+	ADDQ      AX, 568(SP)
+	ADDQ      $+1, 528(SP)
+	MOVQ      528(SP), AX
+	CMPQ      AX, 520(SP)
 	JLT       leaf_43
 
 leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    360(SP), DX
+	MOVQ    400(SP), DX
 	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -69405,18 +69494,18 @@ leaf_end_44:
 	SHLQ    $0x02, AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
 
 	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh_end_56
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
@@ -69540,58 +69629,58 @@ leafh_55:
 	VBLENDMPD        Z1, Z0, K1, Z0
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
-	CMPQ             AX, 528(SP)
+	CMPQ             AX, 568(SP)
 	JLT              leafh_55
 
 leafh_end_56:
 	// for leaf1 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf1_end_58
-	MOVQ $+0, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 392(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 376(SP), AX
 	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 544(SP)
-	MOVQ 408(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 576(SP)
 
 leaf1_57:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      512(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      520(SP), AX
+	MOVQ      560(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_60
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  544(SP), DX
-	MOVQ  544(SP), BX
+	MOVQ  592(SP), CX
+	MOVQ  584(SP), DX
+	MOVQ  584(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  544(SP), SI
+	MOVQ  584(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  544(SP), DI
+	MOVQ  584(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
 	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
-	MOVQ  104(SP), R9
+	MOVQ  144(SP), R9
 	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	MOVQ  row+312(FP), R9
@@ -69599,7 +69688,7 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  504(SP), R9
+	MOVQ  544(SP), R9
 
 h10_59:
 	VMOVUPD       (CX), Z1
@@ -69727,15 +69816,15 @@ h10_59:
 h10_end_60:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
-	MOVQ  552(SP), CX
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -69746,26 +69835,26 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 616(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  CX, 608(SP)
 
 h11_61:
 	// for j1 in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 568(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 624(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 640(SP)
 
 j1_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 632(SP), BX
 
 d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -69779,20 +69868,20 @@ d10_65:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          640(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 632(SP)
+	ADDQ          $+1024, 640(SP)
+	ADDQ          $+1, 624(SP)
+	CMPQ          624(SP), $+3
 	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 600(SP), DX
+	MOVQ 616(SP), BX
 
 d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -69806,13 +69895,13 @@ d11_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
+	MOVQ          544(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 576(SP)
-	ADDQ          $+128, 568(SP)
+	ADDQ          $+128, 600(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h11_61
 
 h11_end_62:
@@ -69820,11 +69909,11 @@ h11_end_62:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_70
 	XORL AX, AX
-	MOVQ 536(SP), CX
-	MOVQ 552(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 576(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 576(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 496(SP), SI
+	MOVQ 536(SP), SI
 
 h12_69:
 	PREFETCHT0    (CX)
@@ -69875,23 +69964,23 @@ h12_69:
 h12_end_70:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
-	MOVQ 552(SP), CX
+	MOVQ 592(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 536(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 616(SP)
 
 h13_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
 
 d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -69905,44 +69994,44 @@ d12_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 568(SP)
-	ADDQ          $+128, 576(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h13_71
 
 h13_end_72:
-	ADDQ $+32, 520(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 504(SP)
-	ADDQ $+32, 496(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 552(SP)
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 576(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf1_57
 
 leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 488(SP), AX
+	MOVQ 528(SP), AX
 	SHLQ $0x03, AX
-	MOVQ AX, 528(SP)
-	CMPQ 528(SP), $+0
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
 	JLE  leafh1_end_76
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
+	MOVQ 352(SP), SI
 
 leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
@@ -69974,51 +70063,54 @@ leafh1_75:
 	VMULPD       Z1, Z0, Z0
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 528(SP)
+	CMPQ         AX, 568(SP)
 	JLT          leafh1_75
 
 leafh1_end_76:
 	// for leaf2 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf2_end_78
-	MOVQ $+0, 528(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 584(SP)
 	MOVQ 416(SP), AX
+	MOVQ 16(SP), CX
+	SHLQ $0x02, CX
+	ADDQ CX, AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 496(SP)
 
 leaf2_77:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      536(SP), AX
+	MOVQ      576(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h14_end_80
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  552(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  552(SP), BX
-	MOVQ  16(SP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  552(SP), SI
-	MOVQ  16(SP), DI
+	MOVQ  592(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  96(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  592(SP), BX
+	ADDQ  40(SP), BX
+	MOVQ  592(SP), SI
+	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -70026,20 +70118,20 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  496(SP), R8
-	MOVQ  544(SP), R9
+	MOVQ  536(SP), R8
+	MOVQ  584(SP), R9
 
 h14_79:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 2208(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 3296(R9)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -70053,38 +70145,38 @@ h14_79:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+32, 536(SP)
-	ADDQ $+32, 544(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+32, 584(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 552(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 528(SP)
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 592(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 568(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf2_77
 
 leaf2_end_78:
 	// for leaf3 in 0..leafHi
-	CMPQ 480(SP), $+0
+	CMPQ 520(SP), $+0
 	JLE  leaf3_end_82
-	MOVQ $+0, 528(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 376(SP), AX
-	ADDQ 16(SP), AX
+	MOVQ $+0, 568(SP)
+	MOVQ 472(SP), AX
 	MOVQ AX, 536(SP)
-	MOVQ 400(SP), AX
+	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf3_81:
 	// for h15 in 0..hHi step 4
@@ -70093,7 +70185,7 @@ leaf3_81:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+312(FP), DX
@@ -70101,9 +70193,9 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  576(SP), CX
+	MOVQ  CX, 560(SP)
 
 h15_83:
 	VXORPS Z0, Z0, Z0
@@ -70113,8 +70205,8 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d13_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -70146,8 +70238,8 @@ d13_85:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_83
@@ -70155,12 +70247,12 @@ d13_85:
 h15_end_84:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
@@ -70171,18 +70263,18 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  576(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h16_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d14_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -70201,10 +70293,10 @@ d14_89:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h16_87
 
 h16_end_88:
@@ -70212,7 +70304,7 @@ h16_end_88:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             104(SP), AX
+	MOVQ             144(SP), AX
 	IMULQ            heads+304(FP), AX
 	MOVQ             heads+304(FP), CX
 	IMULQ            row+312(FP), CX
@@ -70253,9 +70345,9 @@ h16_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
+	MOVQ             536(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
+	MOVQ             592(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -70264,7 +70356,7 @@ h16_end_88:
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -70274,9 +70366,9 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 552(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 560(SP)
 
 h17_91:
 	VXORPS Z0, Z0, Z0
@@ -70286,8 +70378,8 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d15_93:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -70319,8 +70411,8 @@ d15_93:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_91
@@ -70328,12 +70420,12 @@ d15_93:
 h17_end_92:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
+	CMPQ  AX, 136(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
+	MOVQ  144(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
@@ -70346,18 +70438,18 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 552(SP)
 
 h18_95:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d16_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -70376,15 +70468,15 @@ d16_97:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 136(SP)
 	JLT           h18_95
 
 h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         496(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -70398,106 +70490,104 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         544(SP), AX
+	MOVQ         584(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 496(SP)
-	ADDQ         $+32, 552(SP)
-	ADDQ         $+128, 544(SP)
+	ADDQ         $+128, 536(SP)
+	ADDQ         $+32, 592(SP)
+	ADDQ         $+128, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 576(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 504(SP)
-	ADDQ         $+1, 528(SP)
-	MOVQ         528(SP), AX
-	CMPQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 568(SP)
+	MOVQ         568(SP), AX
+	CMPQ         AX, 520(SP)
 	JLT          leaf3_81
 
 leaf3_end_82:
 	XORL    AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    528(SP), AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    528(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    528(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 544(SP)
-	MOVQ    528(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    528(SP), AX
+	MOVQ    568(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 576(SP)
+	MOVQ    568(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    568(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    568(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 496(SP)
+	MOVQ    AX, 536(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 528(SP), AX
-	CMPQ AX, 480(SP)
+	MOVQ 568(SP), AX
+	CMPQ AX, 520(SP)
 	JGE  leaf4_end_100
-	MOVQ 528(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 456(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 328(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 336(SP), AX
-	ADDQ 504(SP), AX
+	MOVQ 568(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 496(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ 488(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 616(SP)
 	MOVQ 368(SP), AX
-	MOVQ 64(SP), CX
-	SHLQ $0x01, CX
-	ADDQ CX, AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 376(SP), AX
 	ADDQ 544(SP), AX
 	MOVQ AX, 600(SP)
-	MOVQ 464(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
-	ADDQ 24(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 608(SP)
 	MOVQ 472(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 616(SP)
+	ADDQ 576(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 408(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 504(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 432(SP), AX
+	ADDQ 88(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 512(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
 
 leaf4_99:
-	MOVQ    576(SP), AX
+	MOVQ    616(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    520(SP), AX
+	MOVQ    560(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h19_end_102
 	XORL  AX, AX
-	MOVQ  600(SP), CX
-	MOVQ  600(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  600(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  600(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  640(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  640(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -70505,21 +70595,21 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  592(SP), R8
-	MOVQ  568(SP), R9
-	MOVQ  576(SP), R10
+	MOVQ  632(SP), R8
+	MOVQ  608(SP), R9
+	MOVQ  616(SP), R10
 
 h19_101:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -70533,28 +70623,26 @@ h19_101:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h19_101
 
 h19_end_102:
 	// for h20 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h20_end_104
 	XORL  AX, AX
-	MOVQ  608(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  608(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  608(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  648(SP), CX
+	MOVQ  648(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  648(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  648(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -70564,21 +70652,21 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  616(SP), R8
-	MOVQ  560(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  624(SP), R10
 
 h20_103:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1088(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD -32(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -70592,80 +70680,80 @@ h20_103:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h20_103
 
 h20_end_104:
-	ADDQ $+32, 520(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 568(SP)
 	ADDQ $+32, 560(SP)
-	ADDQ $+128, 584(SP)
+	ADDQ $+128, 616(SP)
+	ADDQ $+32, 608(SP)
+	ADDQ $+32, 600(SP)
+	ADDQ $+128, 624(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 640(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 632(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 608(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 616(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 480(SP)
+	ADDQ AX, 648(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 656(SP)
+	ADDQ $+1, 552(SP)
+	MOVQ 552(SP), AX
+	CMPQ AX, 520(SP)
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 344(SP)
-	ADDQ $+128, 336(SP)
-	ADDQ $+128, 328(SP)
-	ADDQ $+128, 320(SP)
-	ADDQ $+128, 312(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 304(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
-	ADDQ AX, 376(SP)
+	ADDQ $+128, 392(SP)
 	ADDQ $+128, 384(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 392(SP)
+	SHLQ $0x02, AX
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 408(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 416(SP)
+	ADDQ $+128, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+128, 416(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 424(SP)
-	ADDQ $+512, 432(SP)
-	ADDQ $+128, 440(SP)
-	ADDQ $+512, 448(SP)
+	ADDQ AX, 440(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 448(SP)
 	ADDQ $+128, 456(SP)
-	MOVQ 40(SP), AX
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
-	MOVQ 40(SP), AX
+	ADDQ $+512, 472(SP)
+	ADDQ $+128, 480(SP)
+	ADDQ $+512, 488(SP)
+	ADDQ $+128, 496(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x02, AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 360(SP)
-	MOVQ 360(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 504(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, 512(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 336(SP)
 	JLT  turn_41
 
 turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    160(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    176(SP), BX
+	MOVQ    200(SP), DX
+	SUBQ    152(SP), DX
+	MOVQ    216(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -70673,115 +70761,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 360(SP)
-	MOVQ    360(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 496(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    360(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    360(SP), AX
-	IMULQ   40(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    360(SP), AX
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 592(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 584(SP)
+	MOVQ    400(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 544(SP)
 	MOVQ    $+32, AX
-	MOVQ    160(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    176(SP), DX
+	MOVQ    200(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    512(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    512(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    512(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    512(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $-32, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    472(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
-	MOVQ    360(SP), CX
+	MOVQ    400(SP), CX
 	IMUL3Q  $+1088, CX, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leafr in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leafr_end_106
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 200(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 240(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 400(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ dpt2+232(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 216(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 256(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
-	ADDQ 440(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 432(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 408(SP)
 
 leafr_105:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_108
 	XORL AX, AX
-	MOVQ 408(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
+	MOVQ 448(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 232(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 504(SP), CX
+	MOVQ CX, 352(SP)
 
 h21_107:
 	// for jr in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_110
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr_109:
 	VXORPS Z0, Z0, Z0
@@ -70791,8 +70879,8 @@ jr_109:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d17_111:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -70819,18 +70907,18 @@ d17_111:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr_109
 
 jr_end_110:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_107
@@ -70838,43 +70926,43 @@ jr_end_110:
 h21_end_108:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h22_end_114
 	MOVQ hHi+296(FP), AX
-	MOVQ 408(SP), CX
+	MOVQ 448(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 192(SP), CX
-	ADDQ 80(SP), CX
-	ADDQ 464(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 232(SP), CX
+	ADDQ 104(SP), CX
+	ADDQ 504(SP), CX
+	MOVQ CX, 344(SP)
 
 h22_113:
 	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_116
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 416(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 456(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr1_115:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d18_117:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -70888,20 +70976,20 @@ d18_117:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr1_115
 
 jr1_end_116:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h22_113
 
 h22_end_114:
@@ -70911,22 +70999,22 @@ h22_end_114:
 	KMOVW AX, K1
 
 	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_120
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 184(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 456(SP), CX
-	MOVQ 416(SP), DX
+	ADDQ 496(SP), CX
+	MOVQ 456(SP), DX
 	ADDQ $+32, DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -70973,33 +71061,33 @@ jr2_end_120:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_122
 	XORL AX, AX
-	MOVQ 384(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 208(SP), CX
+	MOVQ 424(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h23_121:
 	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_124
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 376(SP)
 
 jr3_123:
 	VXORPS Z0, Z0, Z0
@@ -71009,8 +71097,8 @@ jr3_123:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 344(SP), BX
 
 d19_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -71037,19 +71125,19 @@ d19_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          336(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 368(SP)
+	ADDQ          $+32, 376(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr3_123
 
 jr3_end_124:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_121
@@ -71057,43 +71145,43 @@ jr3_end_124:
 h23_end_122:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h24_end_128
 	MOVQ hHi+296(FP), AX
-	MOVQ 384(SP), CX
+	MOVQ 424(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h24_127:
 	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_130
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 392(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr4_129:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 352(SP), BX
 
 d20_131:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -71107,21 +71195,21 @@ d20_131:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr4_129
 
 jr4_end_130:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h24_127
 
 h24_end_128:
@@ -71129,39 +71217,39 @@ h24_end_128:
 	CMPQ hHi+296(FP), $+0
 	JLE  h25_end_134
 	XORL AX, AX
-	MOVQ 208(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 224(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x04, DX
 	ADDQ DX, CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
 
 h25_133:
 	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_136
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 384(SP)
 
 jr5_135:
 	VXORPS Z0, Z0, Z0
@@ -71171,8 +71259,8 @@ jr5_135:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d21_137:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -71199,22 +71287,22 @@ d21_137:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 328(SP)
+	ADDQ          CX, 368(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr5_135
 
 jr5_end_136:
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_133
@@ -71222,46 +71310,46 @@ jr5_end_136:
 h25_end_134:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JGE  h26_end_140
 	MOVQ hHi+296(FP), AX
-	MOVQ 208(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 224(SP), CX
-	ADDQ 88(SP), CX
-	ADDQ 448(SP), CX
-	MOVQ CX, 304(SP)
+	MOVQ 248(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 264(SP), CX
+	ADDQ 112(SP), CX
+	ADDQ 488(SP), CX
+	MOVQ CX, 344(SP)
 
 h26_139:
 	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_142
-	MOVQ 424(SP), CX
+	MOVQ 464(SP), CX
 	NEGQ CX
-	ADDQ 472(SP), CX
+	ADDQ 512(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 368(SP)
 
 jr6_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d22_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -71275,24 +71363,24 @@ d22_143:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 384(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x04, CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 376(SP)
+	ADDQ          $+32, 368(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+3
 	JLT           jr6_141
 
 jr6_end_142:
-	ADDQ $+128, 312(SP)
-	ADDQ $+128, 304(SP)
+	ADDQ $+128, 352(SP)
+	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 136(SP)
 	JLT  h26_139
 
 h26_end_140:
@@ -71302,23 +71390,23 @@ h26_end_140:
 	KMOVW AX, K1
 
 	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_146
-	MOVQ 424(SP), AX
+	MOVQ 464(SP), AX
 	NEGQ AX
-	ADDQ 472(SP), AX
+	ADDQ 512(SP), AX
 	ADDQ $+1, AX
-	MOVQ 368(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
 jr7_145:
@@ -71338,79 +71426,81 @@ jr7_145:
 	JLT          jr7_145
 
 jr7_end_146:
+	ADDQ $-32, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1088, 440(SP)
+	ADDQ $-32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
 	ADDQ $-32, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1088, 400(SP)
-	ADDQ $-32, 392(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
-	ADDQ $-32, 376(SP)
-	ADDQ $+1088, 368(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ $+1088, 408(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leafr_105
 
 leafr_end_106:
 	// for leaf5 in leafrLo..leafrHi
-	MOVQ 360(SP), AX
-	CMPQ AX, 472(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 512(SP)
 	JGE  leaf5_end_148
-	MOVQ 360(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ dst_2+144(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ pt_2+152(FP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 496(SP), AX
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 304(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	ADDQ 40(SP), AX
-	ADDQ 536(SP), AX
+	MOVQ dst_2+144(FP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 416(SP)
-	MOVQ 208(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 280(SP), AX
-	ADDQ 40(SP), AX
+	MOVQ ds_2+160(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ pt_2+152(FP), AX
+	ADDQ 584(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 232(SP), AX
+	ADDQ 120(SP), AX
 	ADDQ 536(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 312(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 248(SP), AX
+	ADDQ 128(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 320(SP), AX
+	ADDQ 48(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 352(SP)
 
 leaf5_147:
-	MOVQ    376(SP), AX
+	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    368(SP), AX
+	MOVQ    408(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h27_end_150
 	XORL  AX, AX
-	MOVQ  408(SP), CX
-	MOVQ  408(SP), DX
-	ADDQ  16(SP), DX
-	MOVQ  408(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  408(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
+	MOVQ  448(SP), CX
+	MOVQ  448(SP), DX
+	ADDQ  56(SP), DX
+	MOVQ  448(SP), BX
+	MOVQ  96(SP), SI
+	SHLQ  $0x02, SI
+	ADDQ  SI, BX
+	MOVQ  448(SP), SI
+	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	MOVQ  row+312(FP), R8
@@ -71418,21 +71508,21 @@ leaf5_147:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  416(SP), R8
-	MOVQ  384(SP), R9
-	MOVQ  376(SP), R10
+	MOVQ  456(SP), R8
+	MOVQ  424(SP), R9
+	MOVQ  416(SP), R10
 
 h27_149:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -71446,28 +71536,26 @@ h27_149:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h27_149
 
 h27_end_150:
 	// for h28 in 0..hHi2
-	CMPQ  96(SP), $+0
+	CMPQ  136(SP), $+0
 	JLE   h28_end_152
 	XORL  AX, AX
-	MOVQ  304(SP), CX
-	MOVQ  304(SP), DX
-	MOVQ  8(SP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  304(SP), BX
-	ADDQ  56(SP), BX
-	MOVQ  304(SP), SI
-	MOVQ  8(SP), DI
-	SHLQ  $0x05, DI
-	ADDQ  DI, SI
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	ADDQ  64(SP), DX
+	MOVQ  344(SP), BX
+	MOVQ  24(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  344(SP), SI
+	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
-	MOVQ  104(SP), R8
+	MOVQ  144(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
@@ -71477,21 +71565,21 @@ h27_end_150:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  312(SP), R8
-	MOVQ  392(SP), R9
-	MOVQ  400(SP), R10
+	MOVQ  352(SP), R8
+	MOVQ  432(SP), R9
+	MOVQ  440(SP), R10
 
 h28_151:
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 1120(R9)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	PREFETCHT0   (BX)
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
-	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 96(R10)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
@@ -71505,69 +71593,69 @@ h28_151:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 136(SP)
 	JLT          h28_151
 
 h28_end_152:
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+32, 384(SP)
-	ADDQ $+32, 392(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+32, 424(SP)
+	ADDQ $+32, 432(SP)
+	ADDQ $+128, 440(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 408(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 448(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 304(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 424(SP)
-	MOVQ 424(SP), AX
-	CMPQ AX, 472(SP)
+	ADDQ AX, 344(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 352(SP)
+	ADDQ $+1, 464(SP)
+	MOVQ 464(SP), AX
+	CMPQ AX, 512(SP)
 	JLT  leaf5_147
 
 leaf5_end_148:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 200(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
-	ADDQ AX, 208(SP)
-	MOVQ 16(SP), AX
-	SHLQ $0x05, AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x09, AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
+	ADDQ AX, 232(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
 	ADDQ AX, 248(SP)
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 264(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 272(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x09, AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 280(SP)
+	MOVQ 48(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 288(SP)
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 312(SP)
+	MOVQ 48(SP), AX
+	SHLQ $0x05, AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  ib_13
 
 ib_end_14:
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
 	CMPQ AX, fHi+248(FP)
 	JLT  f_1
 
