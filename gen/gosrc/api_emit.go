@@ -55,7 +55,7 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 		if cache, err = fixed.Cache(); err != nil {
 			return nil, gen.Expect{}, err
 		}
-		want.Decls = slices.Concat(want.Decls, []string{"cpuid"}, cache.Decls)
+		want.Decls = slices.Concat(want.Decls, cache.Decls)
 	}
 	if part.common {
 		source, own := fixed.Source, append([]string{"Window", "Strides"}, s.Variant.decls()...)

@@ -49,8 +49,8 @@ func TestClosed(t *testing.T) {
 		want := []gen.Expect{s.Expect}
 		if c.name == "drivers" {
 			files = append(files, gen.File{Name: "pam.s", Content: []byte(gen.Mark + "\n\n//go:build " + AsmTag +
-				"\n\n#include \"textflag.h\"\n\nTEXT \u00b7probeF32AVX512Fill(SB), NOSPLIT, $0-16\n\tRET\n")})
-			want = append(want, gen.Expect{Constraint: AsmTag, Texts: []string{"probeF32AVX512Fill"}})
+				"\n\n#include \"textflag.h\"\n\nTEXT \u00b7probeF32AVX512Fill(SB), NOSPLIT, $0-16\n\tRET\n\nTEXT \u00b7cpuid(SB), NOSPLIT, $0-24\n\tRET\n")})
+			want = append(want, gen.Expect{Constraint: AsmTag, Texts: []string{"probeF32AVX512Fill", "cpuid"}})
 		}
 		if err := gen.Closed(files, want); err != nil {
 			t.Errorf("%s: %v\n%s", c.name, err, text)

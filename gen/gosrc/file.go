@@ -54,6 +54,11 @@ func asmDrivers(pkg string, programs []*ir.Program, header string) (*source, err
 			s.add(name, stub(f, name))
 			s.Directives = append(s.Directives, "go:noescape "+name)
 		}
+		if p.AsksCache() && !slices.Contains(s.Decls, "cpuid") {
+			s.add("cpuid", jen.Add(comment("cpuid is the instruction of that name.")).Line().
+				Func().Id("cpuid").Params(jen.List(jen.Id("leaf"), jen.Id("sub")).Uint32()).
+				Params(jen.List(jen.Id("eax"), jen.Id("ebx"), jen.Id("ecx"), jen.Id("edx")).Uint32()))
+		}
 		name := func(f *ir.Func) string { return FuncName(p, f) }
 		s.driver(p, DriverName(p), name, true)
 	})

@@ -91,9 +91,6 @@ func lacking(features ...feature) string {
 	return "this CPU lacks " + strings.Join(names, ", ")
 }
 
-// cpuid is the instruction of that name, in assembly.
-func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
-
 // The last-level cache is taken to have at least leastCache bytes, also where none is described, and at most mostCache: virtual machines are told of
 // that of their host, of which they get a part.
 const (

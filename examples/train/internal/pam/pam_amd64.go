@@ -608,6 +608,9 @@ func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
 	rowStride, row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
+// cpuid is the instruction of that name.
+func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
+
 // attentionGradF32AVX2Task1Memory has what earlier calls have left.
 var attentionGradF32AVX2Task1Memory sync.Pool
 
