@@ -32,9 +32,14 @@ const mostPaired = 128
 // pairs has bfloat16 loaded and stored two vectors at a time where rows are whole pairs.
 func (s *chooser) pairs() {
 	softmax := strings.HasPrefix(s.kernel.Name, "softmax")
-	if s.kernel.Storage() == ir.BF16 && !softmax && s.lanes > 1 && s.dim > 0 && s.dim <= mostPaired && s.dim%(2*s.lanes) == 0 {
+	if s.kernel.Storage() == ir.BF16 && !softmax && s.paired() {
 		s.add("pairs")
 	}
+}
+
+// paired reports whether rows of bfloat16 are whole pairs, and not too many.
+func (s *chooser) paired() bool {
+	return s.lanes > 1 && s.dim > 0 && s.dim <= mostPaired && s.dim%(2*s.lanes) == 0
 }
 
 // pyramid schedules a kernel over a pyramid.

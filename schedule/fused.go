@@ -501,8 +501,9 @@ func (s *chooser) rowsOf(stage string) {
 	if s.kernel.Graph.Up() > 1 {
 		return // as many loops as there are levels are long enough
 	}
-	if s.dim%s.lanes != 0 || s.dim == 0 && s.dropped() {
-		slots = 3 // a masked piece makes the code twice as long, and draws are long
+	switch unpaired := s.kernel.Storage() == ir.BF16 && !s.paired(); {
+	case s.dim%s.lanes != 0, s.dim == 0 && s.dropped(), unpaired && s.kernel.Name == "attention-grad":
+		slots = 3 // a masked piece makes the code twice as long, and draws and the rounding of each vector are long
 	}
 	s.add("unroll", stage+".j", tileOf(s.window(), slots))
 }

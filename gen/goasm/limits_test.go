@@ -50,6 +50,10 @@ func TestLimits(t *testing.T) {
 	emit("attention-grad", ir.BF16, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
 	emit("attention-grad", ir.F16, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 20, "avx2")
 
+	// Their edges take much code.
+	emitWith(false, "attention-grad", ir.BF16, ir.Graph{Kind: ir.Pyramid, Window: 9, Strides: []int{4, 4, 4}}, 0, "avx2")
+	emitWith(false, "attention-grad", ir.BF16, ir.Graph{Kind: ir.Pyramid, Window: 9, Strides: []int{12, 7, 4}}, 160, "avx512")
+
 	biased = true // more stages yet
 	emit("attention-grad", ir.F64, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 0, "avx2")
 	emit("attention-grad", ir.F64, ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: repeated(25, 3)}, 64, "avx512")
