@@ -347,12 +347,14 @@ const (
 	mostAtOnce   = 128
 )
 
-// leavesInTurn is how many of them, a power of two, go through a stage before the next stage begins: a gradient has eight rows of a leaf.
+// leavesInTurn is how many of them, a power of two, go through a stage before the next stage begins: a gradient has eight rows of a leaf. Two are worth
+// more than what they drive out of the first-level cache where rows are long.
 func (s *chooser) leavesInTurn() int {
+	const least, most = 2, 8
 	if s.dim == 0 {
-		return 2
+		return least
 	}
-	return 1 << (bits.Len(uint(min(s.rowsOfBytes(2<<10), 8))) - 1)
+	return 1 << (bits.Len(uint(min(max(least, s.rowsOfBytes(2<<10)), most))) - 1)
 }
 
 // leavesApart runs the stages of a gradient's leaves one after the other, and takes of the gathered edges what leaves beside have computed.

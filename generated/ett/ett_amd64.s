@@ -33271,8 +33271,8 @@ h14_end_306:
 	RET
 
 // func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $664-384
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -34071,78 +34071,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -34151,35 +34142,37 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 544(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -34190,7 +34183,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -34208,8 +34201,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34240,8 +34233,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34272,8 +34265,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34304,8 +34297,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34348,7 +34341,7 @@ d11_53:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -34359,8 +34352,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d12_55:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -34377,8 +34370,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d13_57:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -34395,8 +34388,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d14_59:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -34413,8 +34406,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d15_61:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -34433,11 +34426,11 @@ d15_61:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
-	ADDQ         $+2048, 560(SP)
-	ADDQ         $+2048, 568(SP)
-	ADDQ         $+2048, 576(SP)
+	ADDQ         $+2048, 536(SP)
+	ADDQ         $+2048, 544(SP)
+	ADDQ         $+2048, 552(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h8_45
@@ -34448,9 +34441,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -34464,26 +34457,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
 d16_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34497,20 +34490,20 @@ d16_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         576(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+512, 600(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+3
+	ADDQ         CX, 568(SP)
+	ADDQ         $+512, 576(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d17_69:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34524,11 +34517,11 @@ d17_69:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+512, 576(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h9_63
@@ -34538,194 +34531,194 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       536(SP), AX
+	MOVQ       512(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       528(SP), AX
+	MOVQ       504(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 520(SP)
-	ADDQ       $+16, 528(SP)
+	ADDQ       $+16, 496(SP)
+	ADDQ       $+16, 504(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 536(SP)
+	ADDQ       AX, 512(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 544(SP)
+	ADDQ       AX, 520(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 552(SP)
-	ADDQ       $+1, 512(SP)
-	MOVQ       512(SP), AX
-	CMPQ       AX, 504(SP)
+	ADDQ       AX, 528(SP)
+	ADDQ       $+1, 488(SP)
+	MOVQ       488(SP), AX
+	CMPQ       AX, 480(SP)
 	JLT        leaf_43
 
 leaf_end_44:
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X2, X2
-	MOVQ         320(SP), CX
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         312(SP), DX
-	VMOVUPS      X0, 16(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       512(AX), X2, X2
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 560(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       1024(AX), X2, X2
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 1104(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       1536(AX), X2, X2
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 1648(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	MOVQ         352(SP), AX
+	VMULPS       (AX), Y2, Y2
+	MOVQ         344(SP), CX
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	MOVQ         336(SP), DX
+	VMOVUPS      Y0, 16(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	VMULPS       512(AX), Y2, Y2
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VMOVUPS      Y0, 560(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	VMULPS       1024(AX), Y2, Y2
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VMOVUPS      Y0, 1104(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	VMULPS       1536(AX), Y2, Y2
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VMOVUPS      Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf1_71:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       544(SP), AX
+	MOVQ       520(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       552(SP), AX
+	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -34736,7 +34729,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
 h10_73:
 	VXORPS Y0, Y0, Y0
@@ -34754,8 +34747,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34790,8 +34783,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34826,8 +34819,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34862,8 +34855,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -34910,7 +34903,7 @@ d21_81:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -34921,8 +34914,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d22_83:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -34939,8 +34932,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d23_85:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -34957,8 +34950,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d24_87:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -34975,8 +34968,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d25_89:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -34995,11 +34988,11 @@ d25_89:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
+	ADDQ         $+2048, 552(SP)
+	ADDQ         $+2048, 560(SP)
 	ADDQ         $+2048, 576(SP)
-	ADDQ         $+2048, 584(SP)
-	ADDQ         $+2048, 600(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h10_73
@@ -35010,9 +35003,9 @@ h10_end_74:
 	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -35026,26 +35019,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  560(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
 j1_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d26_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35059,20 +35052,20 @@ d26_95:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         616(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 608(SP)
-	ADDQ         $+512, 616(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+512, 592(SP)
+	ADDQ         $+1, 568(SP)
+	CMPQ         568(SP), $+3
 	JLT          j1_93
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
 d27_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35086,11 +35079,11 @@ d27_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+512, 600(SP)
-	ADDQ         $+512, 584(SP)
 	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h11_91
@@ -35100,10 +35093,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 560(SP)
 
 h12_99:
 	VXORPS Y0, Y0, Y0
@@ -35113,8 +35106,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -35167,10 +35160,10 @@ d28_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 576(SP)
-	ADDQ         $+2048, 584(SP)
+	ADDQ         $+2048, 552(SP)
+	ADDQ         $+2048, 560(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h12_99
@@ -35181,20 +35174,20 @@ h12_end_100:
 	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 552(SP)
 
 h13_103:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d29_105:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35208,96 +35201,96 @@ d29_105:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h13_103
 
 h13_end_104:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
+	ADDQ $+16, 520(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         312(SP), AX
-	VMOVUPS      16(AX), X1
-	MOVQ         368(SP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         376(SP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         304(SP), BX
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      560(AX), X1
-	VMOVUPS      512(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 560(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1104(AX), X1
-	VMOVUPS      1024(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1104(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1648(AX), X1
-	VMOVUPS      1536(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1648(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	MOVQ         336(SP), AX
+	VMOVUPS      16(AX), Y1
+	MOVQ         320(SP), CX
+	VMOVUPS      (CX), Y2
+	MOVQ         312(SP), DX
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	MOVQ         328(SP), BX
+	VMOVUPS      Y0, 16(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      560(AX), Y1
+	VMOVUPS      512(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 560(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1104(AX), Y1
+	VMOVUPS      1024(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1104(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1648(AX), Y1
+	VMOVUPS      1536(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf2_107:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       560(SP), AX
+	MOVQ       536(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       568(SP), AX
+	MOVQ       544(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 512(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -35308,15 +35301,15 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 528(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 536(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -35325,8 +35318,8 @@ h14_109:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 544(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 520(SP), R9
+	MOVQ 528(SP), R10
 
 d30_111:
 	PREFETCHT0   (DX)(CX*4)
@@ -35380,42 +35373,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+512, 536(SP)
-	ADDQ         $+512, 544(SP)
-	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+16, 568(SP)
-	ADDQ $+16, 560(SP)
+	ADDQ $+16, 544(SP)
+	ADDQ $+16, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 528(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -35432,9 +35425,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_115:
 	VXORPS Y0, Y0, Y0
@@ -35444,8 +35437,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d31_117:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -35469,8 +35462,8 @@ d31_117:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 544(SP)
-	ADDQ         $+2048, 536(SP)
+	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 512(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_115
@@ -35494,18 +35487,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h16_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d32_121:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35524,8 +35517,8 @@ d32_121:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 536(SP)
-	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h16_119
@@ -35578,9 +35571,9 @@ h16_end_120:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPS      X0, 48(AX)
-	MOVQ         520(SP), AX
+	MOVQ         496(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -35599,9 +35592,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 512(SP)
 
 h17_123:
 	VXORPS Y0, Y0, Y0
@@ -35611,8 +35604,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d33_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -35636,8 +35629,8 @@ d33_125:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 544(SP)
-	ADDQ         $+2048, 536(SP)
+	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 512(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_123
@@ -35663,18 +35656,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h18_127:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d34_129:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35693,15 +35686,15 @@ d34_129:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 536(SP)
-	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h18_127
 
 h18_end_128:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -35715,98 +35708,98 @@ h18_end_128:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         560(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+16, 520(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+16, 496(SP)
+	ADDQ         $+64, 536(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
+	ADDQ         AX, 528(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JGE  leaf4_end_132
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 304(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 312(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 328(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 336(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf4_131:
-	MOVQ    576(SP), AX
+	MOVQ    552(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    536(SP), AX
+	MOVQ    512(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  592(SP), CX
+	MOVQ  CX, 616(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -35817,15 +35810,15 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  608(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 632(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -35836,9 +35829,9 @@ h19_133:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 552(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 632(SP), R11
 
 d35_135:
 	PREFETCHT0   (DX)(CX*4)
@@ -35892,9 +35885,9 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+512, 640(SP)
-	ADDQ         $+512, 648(SP)
-	ADDQ         $+512, 656(SP)
+	ADDQ         $+512, 616(SP)
+	ADDQ         $+512, 624(SP)
+	ADDQ         $+512, 632(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h19_133
@@ -35904,8 +35897,8 @@ h19_end_134:
 	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 632(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -35918,15 +35911,15 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  632(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 616(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -35937,9 +35930,9 @@ h20_137:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 568(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 616(SP), R11
 
 d36_139:
 	PREFETCHT0   (DX)(CX*4)
@@ -35993,68 +35986,75 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
-	ADDQ         $+512, 656(SP)
-	ADDQ         $+512, 648(SP)
-	ADDQ         $+512, 640(SP)
+	ADDQ         $+512, 632(SP)
+	ADDQ         $+512, 624(SP)
+	ADDQ         $+512, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+16, 536(SP)
-	ADDQ $+64, 576(SP)
-	ADDQ $+16, 584(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+64, 552(SP)
+	ADDQ $+16, 560(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+64, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
-	ADDQ $+16, 328(SP)
-	ADDQ $+16, 320(SP)
-	ADDQ $+16, 312(SP)
-	ADDQ $+16, 304(SP)
-	ADDQ $+16, 368(SP)
-	ADDQ $+16, 376(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+32, 344(SP)
+	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+32, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+32, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+16, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+32, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 464(SP)
-	ADDQ $+64, 472(SP)
-	ADDQ $+16, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -36071,95 +36071,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-16, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+544, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-528, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-16, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-528, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+544, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leafr_end_142
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
 h21_143:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr_145:
 	VXORPS Y0, Y0, Y0
@@ -36169,8 +36189,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d37_147:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36189,18 +36209,18 @@ d37_147:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         336(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+16, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr_145
 
 jr_end_146:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -36211,40 +36231,40 @@ h21_end_144:
 	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
 h22_149:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr1_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d38_153:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36258,18 +36278,18 @@ d38_153:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr1_151
 
 jr1_end_152:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h22_149
@@ -36280,23 +36300,23 @@ h22_end_150:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+16, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -36345,33 +36365,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h23_157:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr3_159:
 	VXORPS Y0, Y0, Y0
@@ -36381,8 +36401,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d39_161:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36401,19 +36421,19 @@ d39_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         336(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+16, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr3_159
 
 jr3_end_160:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -36424,40 +36444,40 @@ h23_end_158:
 	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h24_163:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr4_165:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d40_167:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36471,19 +36491,19 @@ d40_167:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr4_165
 
 jr4_end_166:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h24_163
@@ -36497,35 +36517,35 @@ h24_end_164:
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h25_169:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
 jr5_171:
 	VXORPS Y0, Y0, Y0
@@ -36535,8 +36555,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d41_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36555,22 +36575,22 @@ d41_173:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         344(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 392(SP)
+	ADDQ         CX, 328(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 344(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr5_171
 
 jr5_end_172:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -36583,41 +36603,41 @@ h25_end_170:
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h26_175:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr6_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
 d42_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36631,22 +36651,22 @@ d42_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
+	ADDQ         CX, 344(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr6_177
 
 jr6_end_178:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h26_175
@@ -36657,24 +36677,24 @@ h26_end_176:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-528, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-528, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+16, SI
 
 jr7_181:
@@ -36694,75 +36714,75 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-16, 472(SP)
+	ADDQ $-16, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $-16, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+544, 400(SP)
+	ADDQ $-16, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 432(SP)
-	ADDQ $+544, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 384(SP)
+	ADDQ $-16, 376(SP)
+	ADDQ $+544, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leafr_141
 
 leafr_end_142:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leaf5_end_184
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
 leaf5_183:
-	MOVQ    432(SP), AX
+	MOVQ    376(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 320(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -36773,15 +36793,15 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 336(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -36792,9 +36812,9 @@ h27_185:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 432(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 336(SP), R11
 
 d43_187:
 	PREFETCHT0   (DX)(CX*4)
@@ -36848,9 +36868,9 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
-	ADDQ         $+512, 400(SP)
-	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 384(SP)
+	ADDQ         $+512, 320(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 336(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h27_185
@@ -36860,8 +36880,8 @@ h27_end_186:
 	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 336(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -36874,15 +36894,15 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  408(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  312(SP), CX
+	MOVQ  CX, 320(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -36893,9 +36913,9 @@ h28_189:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 400(SP), R11
+	MOVQ 400(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 320(SP), R11
 
 d44_191:
 	PREFETCHT0   (DX)(CX*4)
@@ -36949,31 +36969,31 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+512, 384(SP)
-	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 400(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 320(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 432(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+64, 456(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+64, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
@@ -37025,8 +37045,8 @@ f_end_2:
 	RET
 
 // func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $664-384
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -37825,78 +37845,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -37905,35 +37916,37 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 544(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -37944,7 +37957,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -37962,8 +37975,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -37994,8 +38007,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38026,8 +38039,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38058,8 +38071,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38102,7 +38115,7 @@ d11_53:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -38113,8 +38126,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d12_55:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -38131,8 +38144,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d13_57:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -38149,8 +38162,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d14_59:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -38167,8 +38180,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d15_61:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -38187,11 +38200,11 @@ d15_61:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
-	ADDQ         $+2048, 560(SP)
-	ADDQ         $+2048, 568(SP)
-	ADDQ         $+2048, 576(SP)
+	ADDQ         $+2048, 536(SP)
+	ADDQ         $+2048, 544(SP)
+	ADDQ         $+2048, 552(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h8_45
@@ -38202,9 +38215,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -38218,26 +38231,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
 d16_67:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38251,20 +38264,20 @@ d16_67:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         576(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+512, 600(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+3
+	ADDQ         CX, 568(SP)
+	ADDQ         $+512, 576(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d17_69:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38278,11 +38291,11 @@ d17_69:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+512, 576(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h9_63
@@ -38292,194 +38305,194 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       536(SP), AX
+	MOVQ       512(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       528(SP), AX
+	MOVQ       504(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 520(SP)
-	ADDQ       $+16, 528(SP)
+	ADDQ       $+16, 496(SP)
+	ADDQ       $+16, 504(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 536(SP)
+	ADDQ       AX, 512(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 544(SP)
+	ADDQ       AX, 520(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 552(SP)
-	ADDQ       $+1, 512(SP)
-	MOVQ       512(SP), AX
-	CMPQ       AX, 504(SP)
+	ADDQ       AX, 528(SP)
+	ADDQ       $+1, 488(SP)
+	MOVQ       488(SP), AX
+	CMPQ       AX, 480(SP)
 	JLT        leaf_43
 
 leaf_end_44:
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X2, X2
-	MOVQ         320(SP), CX
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         312(SP), DX
-	VMOVUPS      X0, 16(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       512(AX), X2, X2
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 560(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       1024(AX), X2, X2
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 1104(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS scale+72(FP), X2
-	VMULPS       1536(AX), X2, X2
-	VSUBPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
-	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
-	VSUBPS       pyragenF32s<>+64(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
-	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+352(SB), X1, X1
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X1, X1
-	VMULPS       X0, X2, X0
-	VMULPS       X1, X0, X0
-	VMOVUPS      (CX), X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
-	VXORPS       X2, X2, X2
-	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 1648(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	MOVQ         352(SP), AX
+	VMULPS       (AX), Y2, Y2
+	MOVQ         344(SP), CX
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	MOVQ         336(SP), DX
+	VMOVUPS      Y0, 16(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	VMULPS       512(AX), Y2, Y2
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VMOVUPS      Y0, 560(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	VMULPS       1024(AX), Y2, Y2
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VMOVUPS      Y0, 1104(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
+	VBROADCASTSS scale+72(FP), Y2
+	VMULPS       1536(AX), Y2, Y2
+	VSUBPS       (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
+	VSUBPS       Y0, Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VMOVUPS      Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf1_71:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       544(SP), AX
+	MOVQ       520(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       552(SP), AX
+	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -38490,7 +38503,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
 h10_73:
 	VXORPS Y0, Y0, Y0
@@ -38508,8 +38521,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38544,8 +38557,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38580,8 +38593,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38616,8 +38629,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -38664,7 +38677,7 @@ d21_81:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 512(CX)(AX*4)
 	VMOVUPS      X2, 1024(CX)(AX*4)
@@ -38675,8 +38688,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d22_83:
 	VMOVUPS     (DX)(CX*4), Y4
@@ -38693,8 +38706,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d23_85:
 	VMOVUPS     512(DX)(CX*4), Y4
@@ -38711,8 +38724,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d24_87:
 	VMOVUPS     1024(DX)(CX*4), Y4
@@ -38729,8 +38742,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d25_89:
 	VMOVUPS      1536(DX)(CX*4), Y4
@@ -38749,11 +38762,11 @@ d25_89:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVUPS      X0, 1536(CX)(AX*4)
+	ADDQ         $+2048, 552(SP)
+	ADDQ         $+2048, 560(SP)
 	ADDQ         $+2048, 576(SP)
-	ADDQ         $+2048, 584(SP)
-	ADDQ         $+2048, 600(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h10_73
@@ -38764,9 +38777,9 @@ h10_end_74:
 	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -38780,26 +38793,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  560(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
 j1_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d26_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38813,20 +38826,20 @@ d26_95:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         616(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 608(SP)
-	ADDQ         $+512, 616(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+512, 592(SP)
+	ADDQ         $+1, 568(SP)
+	CMPQ         568(SP), $+3
 	JLT          j1_93
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
 d27_97:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38840,11 +38853,11 @@ d27_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+512, 600(SP)
-	ADDQ         $+512, 584(SP)
 	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h11_91
@@ -38854,10 +38867,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 560(SP)
 
 h12_99:
 	VXORPS Y0, Y0, Y0
@@ -38867,8 +38880,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -38921,10 +38934,10 @@ d28_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 576(SP)
-	ADDQ         $+2048, 584(SP)
+	ADDQ         $+2048, 552(SP)
+	ADDQ         $+2048, 560(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h12_99
@@ -38935,20 +38948,20 @@ h12_end_100:
 	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 552(SP)
 
 h13_103:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d29_105:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38962,96 +38975,96 @@ d29_105:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h13_103
 
 h13_end_104:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
+	ADDQ $+16, 520(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         312(SP), AX
-	VMOVUPS      16(AX), X1
-	MOVQ         368(SP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         376(SP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         304(SP), BX
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      560(AX), X1
-	VMOVUPS      512(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 560(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1104(AX), X1
-	VMOVUPS      1024(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1104(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1648(AX), X1
-	VMOVUPS      1536(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1648(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	MOVQ         336(SP), AX
+	VMOVUPS      16(AX), Y1
+	MOVQ         320(SP), CX
+	VMOVUPS      (CX), Y2
+	MOVQ         312(SP), DX
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	MOVQ         328(SP), BX
+	VMOVUPS      Y0, 16(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      560(AX), Y1
+	VMOVUPS      512(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 560(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1104(AX), Y1
+	VMOVUPS      1024(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1104(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1648(AX), Y1
+	VMOVUPS      1536(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf2_107:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       560(SP), AX
+	MOVQ       536(SP), AX
 	VMASKMOVPS 1648(AX), X0, X0
-	MOVQ       568(SP), AX
+	MOVQ       544(SP), AX
 	VMOVUPS    X0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 512(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -39062,15 +39075,15 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 528(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 536(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -39079,8 +39092,8 @@ h14_109:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 544(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 520(SP), R9
+	MOVQ 528(SP), R10
 
 d30_111:
 	PREFETCHT0   (DX)(CX*4)
@@ -39134,42 +39147,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+512, 536(SP)
-	ADDQ         $+512, 544(SP)
-	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+16, 568(SP)
-	ADDQ $+16, 560(SP)
+	ADDQ $+16, 544(SP)
+	ADDQ $+16, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 528(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -39186,9 +39199,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_115:
 	VXORPS Y0, Y0, Y0
@@ -39198,8 +39211,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d31_117:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39223,8 +39236,8 @@ d31_117:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 544(SP)
-	ADDQ         $+2048, 536(SP)
+	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 512(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h15_115
@@ -39248,18 +39261,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h16_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d32_121:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39278,8 +39291,8 @@ d32_121:
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 536(SP)
-	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h16_119
@@ -39332,9 +39345,9 @@ h16_end_120:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPS      X0, 48(AX)
-	MOVQ         520(SP), AX
+	MOVQ         496(SP), AX
 	VMOVUPS      X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -39353,9 +39366,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 512(SP)
 
 h17_123:
 	VXORPS Y0, Y0, Y0
@@ -39365,8 +39378,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d33_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39390,8 +39403,8 @@ d33_125:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 544(SP)
-	ADDQ         $+2048, 536(SP)
+	ADDQ         $+2048, 520(SP)
+	ADDQ         $+2048, 512(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
 	JLT          h17_123
@@ -39417,18 +39430,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h18_127:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d34_129:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39447,15 +39460,15 @@ d34_129:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 536(SP)
-	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h18_127
 
 h18_end_128:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -39469,98 +39482,98 @@ h18_end_128:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         560(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+16, 520(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+16, 496(SP)
+	ADDQ         $+64, 536(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
+	ADDQ         AX, 528(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JGE  leaf4_end_132
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 304(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 312(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 328(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 336(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf4_131:
-	MOVQ    576(SP), AX
+	MOVQ    552(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    536(SP), AX
+	MOVQ    512(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  592(SP), CX
+	MOVQ  CX, 616(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -39571,15 +39584,15 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  608(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 632(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -39590,9 +39603,9 @@ h19_133:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 552(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 632(SP), R11
 
 d35_135:
 	PREFETCHT0   (DX)(CX*4)
@@ -39646,9 +39659,9 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+512, 640(SP)
-	ADDQ         $+512, 648(SP)
-	ADDQ         $+512, 656(SP)
+	ADDQ         $+512, 616(SP)
+	ADDQ         $+512, 624(SP)
+	ADDQ         $+512, 632(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h19_133
@@ -39658,8 +39671,8 @@ h19_end_134:
 	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 632(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -39672,15 +39685,15 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  632(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 616(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -39691,9 +39704,9 @@ h20_137:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 568(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 616(SP), R11
 
 d36_139:
 	PREFETCHT0   (DX)(CX*4)
@@ -39747,68 +39760,75 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
-	ADDQ         $+512, 656(SP)
-	ADDQ         $+512, 648(SP)
-	ADDQ         $+512, 640(SP)
+	ADDQ         $+512, 632(SP)
+	ADDQ         $+512, 624(SP)
+	ADDQ         $+512, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+16, 536(SP)
-	ADDQ $+64, 576(SP)
-	ADDQ $+16, 584(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+64, 552(SP)
+	ADDQ $+16, 560(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+64, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
-	ADDQ $+16, 328(SP)
-	ADDQ $+16, 320(SP)
-	ADDQ $+16, 312(SP)
-	ADDQ $+16, 304(SP)
-	ADDQ $+16, 368(SP)
-	ADDQ $+16, 376(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+32, 344(SP)
+	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+32, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+32, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+16, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+32, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 464(SP)
-	ADDQ $+64, 472(SP)
-	ADDQ $+16, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -39825,95 +39845,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-16, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+544, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-528, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-16, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-528, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+544, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leafr_end_142
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
 h21_143:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr_145:
 	VXORPS Y0, Y0, Y0
@@ -39923,8 +39963,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d37_147:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39943,18 +39983,18 @@ d37_147:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         336(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+16, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr_145
 
 jr_end_146:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -39965,40 +40005,40 @@ h21_end_144:
 	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
 h22_149:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr1_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d38_153:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40012,18 +40052,18 @@ d38_153:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr1_151
 
 jr1_end_152:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h22_149
@@ -40034,23 +40074,23 @@ h22_end_150:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+16, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -40099,33 +40139,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h23_157:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr3_159:
 	VXORPS Y0, Y0, Y0
@@ -40135,8 +40175,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d39_161:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40155,19 +40195,19 @@ d39_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         336(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+16, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr3_159
 
 jr3_end_160:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -40178,40 +40218,40 @@ h23_end_158:
 	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h24_163:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr4_165:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d40_167:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40225,19 +40265,19 @@ d40_167:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr4_165
 
 jr4_end_166:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h24_163
@@ -40251,35 +40291,35 @@ h24_end_164:
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h25_169:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
 jr5_171:
 	VXORPS Y0, Y0, Y0
@@ -40289,8 +40329,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d41_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40309,22 +40349,22 @@ d41_173:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         344(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 392(SP)
+	ADDQ         CX, 328(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 344(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr5_171
 
 jr5_end_172:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -40337,41 +40377,41 @@ h25_end_170:
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h26_175:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr6_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
 d42_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40385,22 +40425,22 @@ d42_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
+	ADDQ         CX, 344(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+16, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          jr6_177
 
 jr6_end_178:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h26_175
@@ -40411,24 +40451,24 @@ h26_end_176:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-528, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-528, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+16, SI
 
 jr7_181:
@@ -40448,75 +40488,75 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-16, 472(SP)
+	ADDQ $-16, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $-16, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+544, 400(SP)
+	ADDQ $-16, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 432(SP)
-	ADDQ $+544, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 384(SP)
+	ADDQ $-16, 376(SP)
+	ADDQ $+544, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leafr_141
 
 leafr_end_142:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leaf5_end_184
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
 leaf5_183:
-	MOVQ    432(SP), AX
+	MOVQ    376(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 320(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -40527,15 +40567,15 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 336(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -40546,9 +40586,9 @@ h27_185:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 432(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 336(SP), R11
 
 d43_187:
 	PREFETCHT0   (DX)(CX*4)
@@ -40602,9 +40642,9 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
-	ADDQ         $+512, 400(SP)
-	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 384(SP)
+	ADDQ         $+512, 320(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 336(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h27_185
@@ -40614,8 +40654,8 @@ h27_end_186:
 	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 336(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -40628,15 +40668,15 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  408(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  312(SP), CX
+	MOVQ  CX, 320(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -40647,9 +40687,9 @@ h28_189:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 400(SP), R11
+	MOVQ 400(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 320(SP), R11
 
 d44_191:
 	PREFETCHT0   (DX)(CX*4)
@@ -40703,31 +40743,31 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+512, 384(SP)
-	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 400(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 320(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 432(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+64, 456(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+64, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
@@ -51310,7 +51350,7 @@ h14_end_306:
 
 // func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $664-384
+TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -52106,78 +52146,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -52186,35 +52217,37 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 544(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -52225,7 +52258,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -52243,8 +52276,8 @@ h8_45:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52275,8 +52308,8 @@ d8_47:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52307,8 +52340,8 @@ d9_49:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52339,8 +52372,8 @@ d10_51:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52383,7 +52416,7 @@ d11_53:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        520(SP), CX
+	MOVQ        496(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -52394,8 +52427,8 @@ d11_53:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -52412,8 +52445,8 @@ d12_55:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -52430,8 +52463,8 @@ d13_57:
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Y4
@@ -52448,8 +52481,8 @@ d14_59:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d15_61:
 	VMOVUPD     3072(DX)(CX*8), Y4
@@ -52468,11 +52501,11 @@ d15_61:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        520(SP), CX
+	MOVQ        496(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+4096, 560(SP)
-	ADDQ        $+4096, 568(SP)
-	ADDQ        $+4096, 576(SP)
+	ADDQ        $+4096, 536(SP)
+	ADDQ        $+4096, 544(SP)
+	ADDQ        $+4096, 552(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h8_45
@@ -52483,9 +52516,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -52499,26 +52532,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
 d16_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52530,20 +52563,20 @@ d16_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         576(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+3
+	ADDQ         CX, 568(SP)
+	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d17_69:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -52555,11 +52588,11 @@ d17_69:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+1024, 576(SP)
-	ADDQ         $+1024, 568(SP)
-	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 552(SP)
+	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h9_63
@@ -52569,214 +52602,227 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       536(SP), AX
+	MOVQ       512(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       528(SP), AX
+	MOVQ       504(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 520(SP)
-	ADDQ       $+32, 528(SP)
+	ADDQ       $+32, 496(SP)
+	ADDQ       $+32, 504(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 536(SP)
+	ADDQ       AX, 512(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 544(SP)
+	ADDQ       AX, 520(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 552(SP)
-	ADDQ       $+1, 512(SP)
-	MOVQ       512(SP), AX
-	CMPQ       AX, 504(SP)
+	ADDQ       AX, 528(SP)
+	ADDQ       $+1, 488(SP)
+	MOVQ       488(SP), AX
+	CMPQ       AX, 480(SP)
 	JLT        leaf_43
 
 leaf_end_44:
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y2, Y2
-	MOVQ         320(SP), CX
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         312(SP), DX
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       1024(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 1120(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       2048(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 2208(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       3072(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 3296(DX)
+	// for leafh in 0..leafHi*4 step 4
+	MOVQ 480(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 488(SP)
+	CMPQ 488(SP), $+0
+	JLE  leafh_end_72
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
+leafh_71:
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       (CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 32(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       1024(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 1120(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       2048(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 2208(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       3072(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 3296(BX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 488(SP)
+	JLT          leafh_71
+
+leafh_end_72:
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
-	JLE  leaf1_end_72
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	CMPQ 480(SP), $+0
+	JLE  leaf1_end_74
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
-leaf1_71:
+leaf1_73:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       544(SP), AX
+	MOVQ       520(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       552(SP), AX
+	MOVQ       528(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h10_end_74
+	JLE   h10_end_76
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -52787,9 +52833,9 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
-h10_73:
+h10_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52805,8 +52851,8 @@ h10_73:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52816,7 +52862,7 @@ h10_73:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d18_75:
+d18_77:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -52837,12 +52883,12 @@ d18_75:
 	VFMADD231PD 96(R8)(CX*8), Y12, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d18_75
+	JLT         d18_77
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52852,7 +52898,7 @@ d18_75:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d19_77:
+d19_79:
 	VMOVUPD     1024(DX)(CX*8), Y12
 	VFMADD231PD 1024(BX)(CX*8), Y12, Y3
 	VFMADD231PD 1024(SI)(CX*8), Y12, Y4
@@ -52873,12 +52919,12 @@ d19_77:
 	VFMADD231PD 1120(R8)(CX*8), Y12, Y5
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d19_77
+	JLT         d19_79
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52888,7 +52934,7 @@ d19_77:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d20_79:
+d20_81:
 	VMOVUPD     2048(DX)(CX*8), Y12
 	VFMADD231PD 2048(BX)(CX*8), Y12, Y6
 	VFMADD231PD 2048(SI)(CX*8), Y12, Y7
@@ -52909,12 +52955,12 @@ d20_79:
 	VFMADD231PD 2144(R8)(CX*8), Y12, Y8
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d20_79
+	JLT         d20_81
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -52924,7 +52970,7 @@ d20_79:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d21_81:
+d21_83:
 	VMOVUPD     3072(DX)(CX*8), Y12
 	VFMADD231PD 3072(BX)(CX*8), Y12, Y9
 	VFMADD231PD 3072(SI)(CX*8), Y12, Y10
@@ -52945,7 +52991,7 @@ d21_81:
 	VFMADD231PD 3168(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d21_81
+	JLT         d21_83
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -52961,7 +53007,7 @@ d21_81:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        536(SP), CX
+	MOVQ        512(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -52972,10 +53018,10 @@ d21_81:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d22_83:
+d22_85:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     32(DX)(CX*8), Y4
@@ -52986,14 +53032,14 @@ d22_83:
 	VFMADD231PD 96(BX)(CX*8), Y4, Y0
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d22_83
+	JLT         d22_85
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d23_85:
+d23_87:
 	VMOVUPD     1024(DX)(CX*8), Y4
 	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
 	VMOVUPD     1056(DX)(CX*8), Y4
@@ -53004,14 +53050,14 @@ d23_85:
 	VFMADD231PD 1120(BX)(CX*8), Y4, Y1
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d23_85
+	JLT         d23_87
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d24_87:
+d24_89:
 	VMOVUPD     2048(DX)(CX*8), Y4
 	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
 	VMOVUPD     2080(DX)(CX*8), Y4
@@ -53022,14 +53068,14 @@ d24_87:
 	VFMADD231PD 2144(BX)(CX*8), Y4, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d24_87
+	JLT         d24_89
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d25_89:
+d25_91:
 	VMOVUPD     3072(DX)(CX*8), Y4
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	VMOVUPD     3104(DX)(CX*8), Y4
@@ -53040,30 +53086,30 @@ d25_89:
 	VFMADD231PD 3168(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d25_89
+	JLT         d25_91
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        536(SP), CX
+	MOVQ        512(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
+	ADDQ        $+4096, 552(SP)
+	ADDQ        $+4096, 560(SP)
 	ADDQ        $+4096, 576(SP)
-	ADDQ        $+4096, 584(SP)
-	ADDQ        $+4096, 600(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_73
+	JLT         h10_75
 
-h10_end_74:
+h10_end_76:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h11_end_92
+	JGE   h11_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -53077,82 +53123,82 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  560(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
-h11_91:
+h11_93:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
-j1_93:
+j1_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
-d26_95:
+d26_97:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d26_95
+	JLT          d26_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         616(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 608(SP)
-	ADDQ         $+1024, 616(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
-	JLT          j1_93
+	ADDQ         CX, 584(SP)
+	ADDQ         $+1024, 592(SP)
+	ADDQ         $+1, 568(SP)
+	CMPQ         568(SP), $+3
+	JLT          j1_95
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
-d27_97:
+d27_99:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d27_97
+	JLT          d27_99
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1024, 584(SP)
 	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h11_91
+	JLT          h11_93
 
-h11_end_92:
+h11_end_94:
 	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h12_end_100
+	JLE  h12_end_102
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 560(SP)
 
-h12_99:
+h12_101:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -53160,12 +53206,12 @@ h12_99:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d28_101:
+d28_103:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -53208,141 +53254,154 @@ d28_101:
 	VFMADD231PD 3168(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d28_101
+	JLT         d28_103
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        528(SP), CX
+	MOVQ        504(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 576(SP)
-	ADDQ        $+4096, 584(SP)
+	ADDQ        $+4096, 552(SP)
+	ADDQ        $+4096, 560(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h12_99
+	JLT         h12_101
 
-h12_end_100:
+h12_end_102:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h13_end_104
+	JGE  h13_end_106
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 552(SP)
 
-h13_103:
+h13_105:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
-d29_105:
+d29_107:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d29_105
+	JLT          d29_107
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 584(SP)
-	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h13_103
+	JLT          h13_105
 
-h13_end_104:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 536(SP)
+h13_end_106:
 	ADDQ $+32, 528(SP)
+	ADDQ $+32, 520(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+32, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
-	JLT  leaf1_71
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
+	JLT  leaf1_73
 
-leaf1_end_72:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         368(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         376(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         304(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+leaf1_end_74:
+	// for leafh1 in 0..leafHi*4 step 4
+	MOVQ 480(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 488(SP)
+	CMPQ 488(SP), $+0
+	JLE  leafh1_end_110
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ 336(SP), DX
+	MOVQ 320(SP), BX
+	MOVQ 312(SP), SI
 
+leafh1_109:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(DX)(AX*8), Y1
+	VMOVUPD      (BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      1120(DX)(AX*8), Y1
+	VMOVUPD      1024(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 1120(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      2208(DX)(AX*8), Y1
+	VMOVUPD      2048(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 2208(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      3296(DX)(AX*8), Y1
+	VMOVUPD      3072(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 3296(CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 488(SP)
+	JLT          leafh1_109
+
+leafh1_end_110:
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
-	JLE  leaf2_end_108
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 400(SP), AX
+	CMPQ 480(SP), $+0
+	JLE  leaf2_end_112
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
-leaf2_107:
+leaf2_111:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       560(SP), AX
+	MOVQ       536(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       568(SP), AX
+	MOVQ       544(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h14_end_110
+	JLE   h14_end_114
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 512(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -53353,15 +53412,15 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 528(SP)
 
-h14_109:
+h14_113:
 	// for d30 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 536(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -53370,10 +53429,10 @@ h14_109:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 544(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 520(SP), R9
+	MOVQ 528(SP), R10
 
-d30_111:
+d30_115:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -53424,48 +53483,48 @@ d30_111:
 	VMOVNTPD     Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d30_111
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
-	ADDQ         $+1024, 552(SP)
+	JLT          d30_115
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
+	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h14_109
+	JLT          h14_113
 
-h14_end_110:
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 560(SP)
+h14_end_114:
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
-	JLT  leaf2_107
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
+	JLT  leaf2_111
 
-leaf2_end_108:
+leaf2_end_112:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
-	JLE  leaf3_end_114
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 560(SP)
+	CMPQ 480(SP), $+0
+	JLE  leaf3_end_118
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 528(SP)
 
-leaf3_113:
+leaf3_117:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_116
+	JLE   h15_end_120
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -53477,11 +53536,11 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 512(SP)
 
-h15_115:
+h15_119:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -53489,10 +53548,10 @@ h15_115:
 
 	// for d31 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
-d31_117:
+d31_121:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -53503,7 +53562,7 @@ d31_117:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d31_117
+	JLT         d31_121
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -53514,17 +53573,17 @@ d31_117:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 544(SP)
-	ADDQ        $+4096, 536(SP)
+	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 512(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h15_115
+	JLT         h15_119
 
-h15_end_116:
+h15_end_120:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h16_end_120
+	JGE   h16_end_124
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -53539,25 +53598,25 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
-h16_119:
+h16_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
-d32_121:
+d32_125:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d32_121
+	JLT          d32_125
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -53567,13 +53626,13 @@ d32_121:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h16_119
+	JLT          h16_123
 
-h16_end_120:
+h16_end_124:
 	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
@@ -53626,14 +53685,14 @@ h16_end_120:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         520(SP), AX
+	MOVQ         496(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h17_end_124
+	JLE   h17_end_128
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -53647,11 +53706,11 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 512(SP)
 
-h17_123:
+h17_127:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -53659,10 +53718,10 @@ h17_123:
 
 	// for d33 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
-d33_125:
+d33_129:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -53673,7 +53732,7 @@ d33_125:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d33_125
+	JLT         d33_129
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -53684,17 +53743,17 @@ d33_125:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 544(SP)
-	ADDQ        $+4096, 536(SP)
+	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 512(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h17_123
+	JLT         h17_127
 
-h17_end_124:
+h17_end_128:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h18_end_128
+	JGE   h18_end_132
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -53711,25 +53770,25 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
-h18_127:
+h18_131:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
-d34_129:
+d34_133:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d34_129
+	JLT          d34_133
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -53739,15 +53798,15 @@ d34_129:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h18_127
+	JLT          h18_131
 
-h18_end_128:
+h18_end_132:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -53761,98 +53820,98 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         560(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+32, 520(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+32, 496(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
-	JLT          leaf3_113
+	ADDQ         AX, 528(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
+	JLT          leaf3_117
 
-leaf3_end_114:
+leaf3_end_118:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
-	JGE  leaf4_end_132
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 304(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 312(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
+	JGE  leaf4_end_136
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 328(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 336(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
-leaf4_131:
-	MOVQ    576(SP), AX
+leaf4_135:
+	MOVQ    552(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    536(SP), AX
+	MOVQ    512(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h19_end_134
+	JLE   h19_end_138
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  592(SP), CX
+	MOVQ  CX, 616(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -53863,15 +53922,15 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  608(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 632(SP)
 
-h19_133:
+h19_137:
 	// for d35 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -53882,11 +53941,11 @@ h19_133:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 552(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 632(SP), R11
 
-d35_135:
+d35_139:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -53937,21 +53996,21 @@ d35_135:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d35_135
-	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 656(SP)
+	JLT          d35_139
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h19_133
+	JLT          h19_137
 
-h19_end_134:
+h19_end_138:
 	// for h20 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h20_end_138
+	JLE   h20_end_142
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 632(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -53964,15 +54023,15 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  632(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 616(SP)
 
-h20_137:
+h20_141:
 	// for d36 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -53983,11 +54042,11 @@ h20_137:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 568(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 616(SP), R11
 
-d36_139:
+d36_143:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -54038,69 +54097,76 @@ d36_139:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d36_139
-	ADDQ         $+1024, 656(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 640(SP)
+	JLT          d36_143
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h20_137
+	JLT          h20_141
 
-h20_end_138:
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 584(SP)
-	ADDQ $+32, 600(SP)
-	ADDQ $+128, 592(SP)
+h20_end_142:
+	ADDQ $+32, 512(SP)
+	ADDQ $+128, 552(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+128, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 584(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 608(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
-	JLT  leaf4_131
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
+	JLT  leaf4_135
 
-leaf4_end_132:
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 320(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+32, 304(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+32, 376(SP)
+leaf4_end_136:
+	ADDQ $+64, 352(SP)
+	ADDQ $+64, 344(SP)
+	ADDQ $+64, 336(SP)
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+64, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+64, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+256, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+256, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+128, 472(SP)
-	ADDQ $+32, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -54117,97 +54183,117 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
-	JGE  leafr_end_142
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
+	JGE  leafr_end_146
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
-leafr_141:
+leafr_145:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h21_end_144
+	JLE  h21_end_148
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
-h21_143:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h21_147:
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_146
-	MOVQ 480(SP), CX
+	JGE  jr_end_150
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
-jr_145:
+jr_149:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -54215,10 +54301,10 @@ jr_145:
 
 	// for d37 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
-d37_147:
+d37_151:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54229,122 +54315,122 @@ d37_147:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d37_147
+	JLT         d37_151
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        336(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 400(SP)
-	CMPQ        400(SP), $+3
-	JLT         jr_145
+	ADDQ        CX, 328(SP)
+	ADDQ        $+32, 336(SP)
+	ADDQ        $+1, 320(SP)
+	CMPQ        320(SP), $+3
+	JLT         jr_149
 
-jr_end_146:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+jr_end_150:
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h21_143
+	JLT  h21_147
 
-h21_end_144:
+h21_end_148:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h22_end_150
+	JGE  h22_end_154
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
-h22_149:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h22_153:
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_152
-	MOVQ 480(SP), CX
+	JGE  jr1_end_156
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
-jr1_151:
+jr1_155:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
-d38_153:
+d38_157:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d38_153
+	JLT          d38_157
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
-	JLT          jr1_151
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
+	JLT          jr1_155
 
-jr1_end_152:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+jr1_end_156:
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h22_149
+	JLT  h22_153
 
-h22_end_150:
+h22_end_154:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_156
-	MOVQ 480(SP), AX
+	JGE  jr2_end_160
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+32, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
-jr2_155:
+jr2_159:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -54387,42 +54473,42 @@ jr2_155:
 	ADDQ         $-1056, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_155
+	JLT          jr2_159
 
-jr2_end_156:
+jr2_end_160:
 	// for h23 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h23_end_158
+	JLE  h23_end_162
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
-h23_157:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h23_161:
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_160
-	MOVQ 480(SP), CX
+	JGE  jr3_end_164
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
-jr3_159:
+jr3_163:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -54430,10 +54516,10 @@ jr3_159:
 
 	// for d39 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
-d39_161:
+d39_165:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54444,137 +54530,137 @@ d39_161:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d39_161
+	JLT         d39_165
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        336(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 400(SP)
-	CMPQ        400(SP), $+3
-	JLT         jr3_159
+	ADDQ        CX, 328(SP)
+	ADDQ        $+32, 336(SP)
+	ADDQ        $+1, 320(SP)
+	CMPQ        320(SP), $+3
+	JLT         jr3_163
 
-jr3_end_160:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+jr3_end_164:
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h23_157
+	JLT  h23_161
 
-h23_end_158:
+h23_end_162:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h24_end_164
+	JGE  h24_end_168
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
-h24_163:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h24_167:
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_166
-	MOVQ 480(SP), CX
+	JGE  jr4_end_170
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
-jr4_165:
+jr4_169:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
-d40_167:
+d40_171:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d40_167
+	JLT          d40_171
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
-	JLT          jr4_165
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
+	JLT          jr4_169
 
-jr4_end_166:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+jr4_end_170:
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h24_163
+	JLT  h24_167
 
-h24_end_164:
+h24_end_168:
 	// for h25 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h25_end_170
+	JLE  h25_end_174
 	XORL AX, AX
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
-h25_169:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h25_173:
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_172
-	MOVQ 480(SP), CX
+	JGE  jr5_end_176
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
-jr5_171:
+jr5_175:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -54582,10 +54668,10 @@ jr5_171:
 
 	// for d41 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
-d41_173:
+d41_177:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54596,133 +54682,133 @@ d41_173:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d41_173
+	JLT         d41_177
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        376(SP), CX
+	MOVQ        344(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 392(SP)
+	ADDQ        CX, 328(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+32, 376(SP)
-	ADDQ        $+1, 400(SP)
-	CMPQ        400(SP), $+3
-	JLT         jr5_171
+	ADDQ        CX, 336(SP)
+	ADDQ        $+32, 344(SP)
+	ADDQ        $+1, 320(SP)
+	CMPQ        320(SP), $+3
+	JLT         jr5_175
 
-jr5_end_172:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+jr5_end_176:
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h25_169
+	JLT  h25_173
 
-h25_end_170:
+h25_end_174:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h26_end_176
+	JGE  h26_end_180
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
-h26_175:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h26_179:
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_178
-	MOVQ 480(SP), CX
+	JGE  jr6_end_182
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
-jr6_177:
+jr6_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
-d42_179:
+d42_183:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d42_179
+	JLT          d42_183
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
+	ADDQ         CX, 344(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
-	JLT          jr6_177
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
+	JLT          jr6_181
 
-jr6_end_178:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+jr6_end_182:
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h26_175
+	JLT  h26_179
 
-h26_end_176:
+h26_end_180:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_182
-	MOVQ 480(SP), AX
+	JGE  jr7_end_186
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+32, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+32, SI
 
-jr7_181:
+jr7_185:
 	VBROADCASTSD scale+72(FP), Y1
 	VMASKMOVPD   2176(DX), Y0, Y2
 	VMOVUPD      (BX), Y3
@@ -54736,78 +54822,78 @@ jr7_181:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_181
+	JLT          jr7_185
 
-jr7_end_182:
-	ADDQ $-32, 472(SP)
+jr7_end_186:
+	ADDQ $-32, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1088, 456(SP)
-	ADDQ $-32, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+1088, 400(SP)
+	ADDQ $-32, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-32, 432(SP)
-	ADDQ $+1088, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
-	JLT  leafr_141
+	ADDQ AX, 384(SP)
+	ADDQ $-32, 376(SP)
+	ADDQ $+1088, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
+	JLT  leafr_145
 
-leafr_end_142:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
-	JGE  leaf5_end_184
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+leafr_end_146:
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
+	JGE  leaf5_end_188
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
-leaf5_183:
-	MOVQ    432(SP), AX
+leaf5_187:
+	MOVQ    376(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h27_end_186
+	JLE   h27_end_190
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 320(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -54818,15 +54904,15 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 336(SP)
 
-h27_185:
+h27_189:
 	// for d43 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -54837,11 +54923,11 @@ h27_185:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 432(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 336(SP), R11
 
-d43_187:
+d43_191:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -54892,21 +54978,21 @@ d43_187:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d43_187
-	ADDQ         $+1024, 400(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 384(SP)
+	JLT          d43_191
+	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h27_185
+	JLT          h27_189
 
-h27_end_186:
+h27_end_190:
 	// for h28 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h28_end_190
+	JLE   h28_end_194
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 336(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -54919,15 +55005,15 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  408(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  312(SP), CX
+	MOVQ  CX, 320(SP)
 
-h28_189:
+h28_193:
 	// for d44 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -54938,11 +55024,11 @@ h28_189:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 400(SP), R11
+	MOVQ 400(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 320(SP), R11
 
-d44_191:
+d44_195:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -54993,35 +55079,35 @@ d44_191:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d44_191
-	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 400(SP)
+	JLT          d44_195
+	ADDQ         $+1024, 336(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h28_189
+	JLT          h28_193
 
-h28_end_190:
-	ADDQ $+32, 424(SP)
-	ADDQ $+128, 432(SP)
-	ADDQ $+32, 440(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+128, 456(SP)
+h28_end_194:
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+32, 384(SP)
+	ADDQ $+32, 392(SP)
+	ADDQ $+128, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
-	JLT  leaf5_183
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
+	JLT  leaf5_187
 
-leaf5_end_184:
+leaf5_end_188:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
@@ -55071,7 +55157,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $664-384
+TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -55867,78 +55953,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -55947,35 +56024,37 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 544(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -55986,7 +56065,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h8_45:
 	VXORPS Y0, Y0, Y0
@@ -56004,8 +56083,8 @@ h8_45:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56036,8 +56115,8 @@ d8_47:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56068,8 +56147,8 @@ d9_49:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56100,8 +56179,8 @@ d10_51:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56144,7 +56223,7 @@ d11_53:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        520(SP), CX
+	MOVQ        496(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -56155,8 +56234,8 @@ d11_53:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -56173,8 +56252,8 @@ d12_55:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -56191,8 +56270,8 @@ d13_57:
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Y4
@@ -56209,8 +56288,8 @@ d14_59:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d15_61:
 	VMOVUPD     3072(DX)(CX*8), Y4
@@ -56229,11 +56308,11 @@ d15_61:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        520(SP), CX
+	MOVQ        496(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+4096, 560(SP)
-	ADDQ        $+4096, 568(SP)
-	ADDQ        $+4096, 576(SP)
+	ADDQ        $+4096, 536(SP)
+	ADDQ        $+4096, 544(SP)
+	ADDQ        $+4096, 552(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
 	JLT         h8_45
@@ -56244,9 +56323,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -56260,26 +56339,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_65:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
 d16_67:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56291,20 +56370,20 @@ d16_67:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         600(SP), CX
+	MOVQ         576(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 592(SP)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1, 584(SP)
-	CMPQ         584(SP), $+3
+	ADDQ         CX, 568(SP)
+	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_65
 	VXORPS       Y0, Y0, Y0
 
 	// for d17 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d17_69:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -56316,11 +56395,11 @@ d17_69:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         496(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+1024, 576(SP)
-	ADDQ         $+1024, 568(SP)
-	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 552(SP)
+	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h9_63
@@ -56330,214 +56409,227 @@ h9_end_64:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       536(SP), AX
+	MOVQ       512(SP), AX
 	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       528(SP), AX
+	MOVQ       504(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 520(SP)
-	ADDQ       $+32, 528(SP)
+	ADDQ       $+32, 496(SP)
+	ADDQ       $+32, 504(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 536(SP)
+	ADDQ       AX, 512(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 544(SP)
+	ADDQ       AX, 520(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 552(SP)
-	ADDQ       $+1, 512(SP)
-	MOVQ       512(SP), AX
-	CMPQ       AX, 504(SP)
+	ADDQ       AX, 528(SP)
+	ADDQ       $+1, 488(SP)
+	MOVQ       488(SP), AX
+	CMPQ       AX, 480(SP)
 	JLT        leaf_43
 
 leaf_end_44:
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y2, Y2
-	MOVQ         320(SP), CX
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         312(SP), DX
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       1024(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 1120(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       2048(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 2208(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       3072(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 3296(DX)
+	// for leafh in 0..leafHi*4 step 4
+	MOVQ 480(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 488(SP)
+	CMPQ 488(SP), $+0
+	JLE  leafh_end_72
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
+leafh_71:
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       (CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 32(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       1024(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 1120(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       2048(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 2208(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       3072(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 3296(BX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 488(SP)
+	JLT          leafh_71
+
+leafh_end_72:
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
-	JLE  leaf1_end_72
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	CMPQ 480(SP), $+0
+	JLE  leaf1_end_74
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
-leaf1_71:
+leaf1_73:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       544(SP), AX
+	MOVQ       520(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       552(SP), AX
+	MOVQ       528(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h10_end_74
+	JLE   h10_end_76
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -56548,9 +56640,9 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
-h10_73:
+h10_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -56566,8 +56658,8 @@ h10_73:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56577,7 +56669,7 @@ h10_73:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d18_75:
+d18_77:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -56598,12 +56690,12 @@ d18_75:
 	VFMADD231PD 96(R8)(CX*8), Y12, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d18_75
+	JLT         d18_77
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56613,7 +56705,7 @@ d18_75:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d19_77:
+d19_79:
 	VMOVUPD     1024(DX)(CX*8), Y12
 	VFMADD231PD 1024(BX)(CX*8), Y12, Y3
 	VFMADD231PD 1024(SI)(CX*8), Y12, Y4
@@ -56634,12 +56726,12 @@ d19_77:
 	VFMADD231PD 1120(R8)(CX*8), Y12, Y5
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d19_77
+	JLT         d19_79
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56649,7 +56741,7 @@ d19_77:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d20_79:
+d20_81:
 	VMOVUPD     2048(DX)(CX*8), Y12
 	VFMADD231PD 2048(BX)(CX*8), Y12, Y6
 	VFMADD231PD 2048(SI)(CX*8), Y12, Y7
@@ -56670,12 +56762,12 @@ d20_79:
 	VFMADD231PD 2144(R8)(CX*8), Y12, Y8
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d20_79
+	JLT         d20_81
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -56685,7 +56777,7 @@ d20_79:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d21_81:
+d21_83:
 	VMOVUPD     3072(DX)(CX*8), Y12
 	VFMADD231PD 3072(BX)(CX*8), Y12, Y9
 	VFMADD231PD 3072(SI)(CX*8), Y12, Y10
@@ -56706,7 +56798,7 @@ d21_81:
 	VFMADD231PD 3168(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d21_81
+	JLT         d21_83
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -56722,7 +56814,7 @@ d21_81:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        536(SP), CX
+	MOVQ        512(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -56733,10 +56825,10 @@ d21_81:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d22_83:
+d22_85:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     32(DX)(CX*8), Y4
@@ -56747,14 +56839,14 @@ d22_83:
 	VFMADD231PD 96(BX)(CX*8), Y4, Y0
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d22_83
+	JLT         d22_85
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d23_85:
+d23_87:
 	VMOVUPD     1024(DX)(CX*8), Y4
 	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
 	VMOVUPD     1056(DX)(CX*8), Y4
@@ -56765,14 +56857,14 @@ d23_85:
 	VFMADD231PD 1120(BX)(CX*8), Y4, Y1
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d23_85
+	JLT         d23_87
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d24_87:
+d24_89:
 	VMOVUPD     2048(DX)(CX*8), Y4
 	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
 	VMOVUPD     2080(DX)(CX*8), Y4
@@ -56783,14 +56875,14 @@ d24_87:
 	VFMADD231PD 2144(BX)(CX*8), Y4, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d24_87
+	JLT         d24_89
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
-d25_89:
+d25_91:
 	VMOVUPD     3072(DX)(CX*8), Y4
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	VMOVUPD     3104(DX)(CX*8), Y4
@@ -56801,30 +56893,30 @@ d25_89:
 	VFMADD231PD 3168(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d25_89
+	JLT         d25_91
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        536(SP), CX
+	MOVQ        512(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
+	ADDQ        $+4096, 552(SP)
+	ADDQ        $+4096, 560(SP)
 	ADDQ        $+4096, 576(SP)
-	ADDQ        $+4096, 584(SP)
-	ADDQ        $+4096, 600(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_73
+	JLT         h10_75
 
-h10_end_74:
+h10_end_76:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h11_end_92
+	JGE   h11_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -56838,82 +56930,82 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  560(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
-h11_91:
+h11_93:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
-j1_93:
+j1_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
-d26_95:
+d26_97:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d26_95
+	JLT          d26_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         616(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 608(SP)
-	ADDQ         $+1024, 616(SP)
-	ADDQ         $+1, 592(SP)
-	CMPQ         592(SP), $+3
-	JLT          j1_93
+	ADDQ         CX, 584(SP)
+	ADDQ         $+1024, 592(SP)
+	ADDQ         $+1, 568(SP)
+	CMPQ         568(SP), $+3
+	JLT          j1_95
 	VXORPS       Y0, Y0, Y0
 
 	// for d27 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
-d27_97:
+d27_99:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d27_97
+	JLT          d27_99
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+1024, 600(SP)
-	ADDQ         $+1024, 584(SP)
 	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h11_91
+	JLT          h11_93
 
-h11_end_92:
+h11_end_94:
 	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h12_end_100
+	JLE  h12_end_102
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 560(SP)
 
-h12_99:
+h12_101:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -56921,12 +57013,12 @@ h12_99:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d28_101:
+d28_103:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -56969,141 +57061,154 @@ d28_101:
 	VFMADD231PD 3168(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d28_101
+	JLT         d28_103
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        528(SP), CX
+	MOVQ        504(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 576(SP)
-	ADDQ        $+4096, 584(SP)
+	ADDQ        $+4096, 552(SP)
+	ADDQ        $+4096, 560(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h12_99
+	JLT         h12_101
 
-h12_end_100:
+h12_end_102:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h13_end_104
+	JGE  h13_end_106
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 552(SP)
 
-h13_103:
+h13_105:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
-d29_105:
+d29_107:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d29_105
+	JLT          d29_107
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 584(SP)
-	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h13_103
+	JLT          h13_105
 
-h13_end_104:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 536(SP)
+h13_end_106:
 	ADDQ $+32, 528(SP)
+	ADDQ $+32, 520(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+32, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
-	JLT  leaf1_71
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
+	JLT  leaf1_73
 
-leaf1_end_72:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         368(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         376(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         304(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+leaf1_end_74:
+	// for leafh1 in 0..leafHi*4 step 4
+	MOVQ 480(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 488(SP)
+	CMPQ 488(SP), $+0
+	JLE  leafh1_end_110
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ 336(SP), DX
+	MOVQ 320(SP), BX
+	MOVQ 312(SP), SI
 
+leafh1_109:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(DX)(AX*8), Y1
+	VMOVUPD      (BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      1120(DX)(AX*8), Y1
+	VMOVUPD      1024(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 1120(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      2208(DX)(AX*8), Y1
+	VMOVUPD      2048(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 2208(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      3296(DX)(AX*8), Y1
+	VMOVUPD      3072(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 3296(CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 488(SP)
+	JLT          leafh1_109
+
+leafh1_end_110:
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
-	JLE  leaf2_end_108
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 400(SP), AX
+	CMPQ 480(SP), $+0
+	JLE  leaf2_end_112
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
-leaf2_107:
+leaf2_111:
 	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       560(SP), AX
+	MOVQ       536(SP), AX
 	VMASKMOVPD 3296(AX), Y0, Y0
-	MOVQ       568(SP), AX
+	MOVQ       544(SP), AX
 	VMOVUPD    Y0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h14_end_110
+	JLE   h14_end_114
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 512(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -57114,15 +57219,15 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 528(SP)
 
-h14_109:
+h14_113:
 	// for d30 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 536(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -57131,10 +57236,10 @@ h14_109:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 544(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 520(SP), R9
+	MOVQ 528(SP), R10
 
-d30_111:
+d30_115:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -57185,48 +57290,48 @@ d30_111:
 	VMOVUPD      Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d30_111
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
-	ADDQ         $+1024, 552(SP)
+	JLT          d30_115
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
+	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h14_109
+	JLT          h14_113
 
-h14_end_110:
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 560(SP)
+h14_end_114:
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
-	JLT  leaf2_107
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
+	JLT  leaf2_111
 
-leaf2_end_108:
+leaf2_end_112:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
-	JLE  leaf3_end_114
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 560(SP)
+	CMPQ 480(SP), $+0
+	JLE  leaf3_end_118
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 528(SP)
 
-leaf3_113:
+leaf3_117:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_116
+	JLE   h15_end_120
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -57238,11 +57343,11 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 512(SP)
 
-h15_115:
+h15_119:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -57250,10 +57355,10 @@ h15_115:
 
 	// for d31 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
-d31_117:
+d31_121:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -57264,7 +57369,7 @@ d31_117:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d31_117
+	JLT         d31_121
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -57275,17 +57380,17 @@ d31_117:
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 544(SP)
-	ADDQ        $+4096, 536(SP)
+	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 512(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h15_115
+	JLT         h15_119
 
-h15_end_116:
+h15_end_120:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h16_end_120
+	JGE   h16_end_124
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -57300,25 +57405,25 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
-h16_119:
+h16_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
-d32_121:
+d32_125:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d32_121
+	JLT          d32_125
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -57328,13 +57433,13 @@ d32_121:
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h16_119
+	JLT          h16_123
 
-h16_end_120:
+h16_end_124:
 	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
@@ -57387,14 +57492,14 @@ h16_end_120:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	MOVQ         520(SP), AX
+	MOVQ         496(SP), AX
 	VMOVUPD      Y0, (AX)
 
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h17_end_124
+	JLE   h17_end_128
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -57408,11 +57513,11 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 512(SP)
 
-h17_123:
+h17_127:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -57420,10 +57525,10 @@ h17_123:
 
 	// for d33 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
-d33_125:
+d33_129:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -57434,7 +57539,7 @@ d33_125:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d33_125
+	JLT         d33_129
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -57445,17 +57550,17 @@ d33_125:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 544(SP)
-	ADDQ        $+4096, 536(SP)
+	ADDQ        $+4096, 520(SP)
+	ADDQ        $+4096, 512(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h17_123
+	JLT         h17_127
 
-h17_end_124:
+h17_end_128:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h18_end_128
+	JGE   h18_end_132
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
@@ -57472,25 +57577,25 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
-h18_127:
+h18_131:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
-d34_129:
+d34_133:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d34_129
+	JLT          d34_133
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -57500,15 +57605,15 @@ d34_129:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h18_127
+	JLT          h18_131
 
-h18_end_128:
+h18_end_132:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -57522,98 +57627,98 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         560(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+32, 520(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+32, 496(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
-	JLT          leaf3_113
+	ADDQ         AX, 528(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
+	JLT          leaf3_117
 
-leaf3_end_114:
+leaf3_end_118:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
-	JGE  leaf4_end_132
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 304(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 312(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
+	JGE  leaf4_end_136
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 328(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 336(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
-leaf4_131:
-	MOVQ    576(SP), AX
+leaf4_135:
+	MOVQ    552(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    536(SP), AX
+	MOVQ    512(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h19_end_134
+	JLE   h19_end_138
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  592(SP), CX
+	MOVQ  CX, 616(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -57624,15 +57729,15 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  608(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 632(SP)
 
-h19_133:
+h19_137:
 	// for d35 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -57643,11 +57748,11 @@ h19_133:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 552(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 632(SP), R11
 
-d35_135:
+d35_139:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -57698,21 +57803,21 @@ d35_135:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d35_135
-	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 656(SP)
+	JLT          d35_139
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h19_133
+	JLT          h19_137
 
-h19_end_134:
+h19_end_138:
 	// for h20 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h20_end_138
+	JLE   h20_end_142
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 632(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -57725,15 +57830,15 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  632(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 616(SP)
 
-h20_137:
+h20_141:
 	// for d36 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -57744,11 +57849,11 @@ h20_137:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 568(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 616(SP), R11
 
-d36_139:
+d36_143:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -57799,69 +57904,76 @@ d36_139:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d36_139
-	ADDQ         $+1024, 656(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 640(SP)
+	JLT          d36_143
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h20_137
+	JLT          h20_141
 
-h20_end_138:
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 584(SP)
-	ADDQ $+32, 600(SP)
-	ADDQ $+128, 592(SP)
+h20_end_142:
+	ADDQ $+32, 512(SP)
+	ADDQ $+128, 552(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+128, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 584(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 608(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
-	JLT  leaf4_131
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
+	JLT  leaf4_135
 
-leaf4_end_132:
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 320(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+32, 304(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+32, 376(SP)
+leaf4_end_136:
+	ADDQ $+64, 352(SP)
+	ADDQ $+64, 344(SP)
+	ADDQ $+64, 336(SP)
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+64, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+64, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+256, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+256, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+128, 472(SP)
-	ADDQ $+32, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -57878,97 +57990,117 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
-	JGE  leafr_end_142
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
+	JGE  leafr_end_146
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
-leafr_141:
+leafr_145:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h21_end_144
+	JLE  h21_end_148
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
-h21_143:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h21_147:
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_146
-	MOVQ 480(SP), CX
+	JGE  jr_end_150
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
-jr_145:
+jr_149:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -57976,10 +58108,10 @@ jr_145:
 
 	// for d37 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
-d37_147:
+d37_151:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -57990,122 +58122,122 @@ d37_147:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d37_147
+	JLT         d37_151
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        336(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 400(SP)
-	CMPQ        400(SP), $+3
-	JLT         jr_145
+	ADDQ        CX, 328(SP)
+	ADDQ        $+32, 336(SP)
+	ADDQ        $+1, 320(SP)
+	CMPQ        320(SP), $+3
+	JLT         jr_149
 
-jr_end_146:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+jr_end_150:
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h21_143
+	JLT  h21_147
 
-h21_end_144:
+h21_end_148:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h22_end_150
+	JGE  h22_end_154
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
-h22_149:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h22_153:
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_152
-	MOVQ 480(SP), CX
+	JGE  jr1_end_156
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
-jr1_151:
+jr1_155:
 	VXORPS Y0, Y0, Y0
 
 	// for d38 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
-d38_153:
+d38_157:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d38_153
+	JLT          d38_157
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
-	JLT          jr1_151
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
+	JLT          jr1_155
 
-jr1_end_152:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+jr1_end_156:
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h22_149
+	JLT  h22_153
 
-h22_end_150:
+h22_end_154:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_156
-	MOVQ 480(SP), AX
+	JGE  jr2_end_160
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+32, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
-jr2_155:
+jr2_159:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -58148,42 +58280,42 @@ jr2_155:
 	ADDQ         $-1056, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_155
+	JLT          jr2_159
 
-jr2_end_156:
+jr2_end_160:
 	// for h23 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h23_end_158
+	JLE  h23_end_162
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
-h23_157:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h23_161:
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_160
-	MOVQ 480(SP), CX
+	JGE  jr3_end_164
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
-jr3_159:
+jr3_163:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -58191,10 +58323,10 @@ jr3_159:
 
 	// for d39 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
-d39_161:
+d39_165:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -58205,137 +58337,137 @@ d39_161:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d39_161
+	JLT         d39_165
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        336(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 400(SP)
-	CMPQ        400(SP), $+3
-	JLT         jr3_159
+	ADDQ        CX, 328(SP)
+	ADDQ        $+32, 336(SP)
+	ADDQ        $+1, 320(SP)
+	CMPQ        320(SP), $+3
+	JLT         jr3_163
 
-jr3_end_160:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+jr3_end_164:
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h23_157
+	JLT  h23_161
 
-h23_end_158:
+h23_end_162:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h24_end_164
+	JGE  h24_end_168
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
-h24_163:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h24_167:
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_166
-	MOVQ 480(SP), CX
+	JGE  jr4_end_170
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
-jr4_165:
+jr4_169:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
-d40_167:
+d40_171:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d40_167
+	JLT          d40_171
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
-	JLT          jr4_165
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
+	JLT          jr4_169
 
-jr4_end_166:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+jr4_end_170:
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h24_163
+	JLT  h24_167
 
-h24_end_164:
+h24_end_168:
 	// for h25 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h25_end_170
+	JLE  h25_end_174
 	XORL AX, AX
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
-h25_169:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h25_173:
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_172
-	MOVQ 480(SP), CX
+	JGE  jr5_end_176
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
-jr5_171:
+jr5_175:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -58343,10 +58475,10 @@ jr5_171:
 
 	// for d41 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
-d41_173:
+d41_177:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -58357,133 +58489,133 @@ d41_173:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d41_173
+	JLT         d41_177
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        376(SP), CX
+	MOVQ        344(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 392(SP)
+	ADDQ        CX, 328(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x07, CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+32, 376(SP)
-	ADDQ        $+1, 400(SP)
-	CMPQ        400(SP), $+3
-	JLT         jr5_171
+	ADDQ        CX, 336(SP)
+	ADDQ        $+32, 344(SP)
+	ADDQ        $+1, 320(SP)
+	CMPQ        320(SP), $+3
+	JLT         jr5_175
 
-jr5_end_172:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+jr5_end_176:
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h25_169
+	JLT  h25_173
 
-h25_end_170:
+h25_end_174:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h26_end_176
+	JGE  h26_end_180
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
-h26_175:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+h26_179:
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_178
-	MOVQ 480(SP), CX
+	JGE  jr6_end_182
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
-jr6_177:
+jr6_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
-d42_179:
+d42_183:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d42_179
+	JLT          d42_183
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 376(SP)
+	ADDQ         CX, 344(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x07, CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+3
-	JLT          jr6_177
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
+	JLT          jr6_181
 
-jr6_end_178:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+jr6_end_182:
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h26_175
+	JLT  h26_179
 
-h26_end_176:
+h26_end_180:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_182
-	MOVQ 480(SP), AX
+	JGE  jr7_end_186
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+32, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+32, SI
 
-jr7_181:
+jr7_185:
 	VBROADCASTSD scale+72(FP), Y1
 	VMASKMOVPD   2176(DX), Y0, Y2
 	VMOVUPD      (BX), Y3
@@ -58497,78 +58629,78 @@ jr7_181:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_181
+	JLT          jr7_185
 
-jr7_end_182:
-	ADDQ $-32, 472(SP)
+jr7_end_186:
+	ADDQ $-32, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1088, 456(SP)
-	ADDQ $-32, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+1088, 400(SP)
+	ADDQ $-32, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-32, 432(SP)
-	ADDQ $+1088, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
-	JLT  leafr_141
+	ADDQ AX, 384(SP)
+	ADDQ $-32, 376(SP)
+	ADDQ $+1088, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
+	JLT  leafr_145
 
-leafr_end_142:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
-	JGE  leaf5_end_184
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+leafr_end_146:
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
+	JGE  leaf5_end_188
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
-leaf5_183:
-	MOVQ    432(SP), AX
+leaf5_187:
+	MOVQ    376(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h27_end_186
+	JLE   h27_end_190
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 320(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -58579,15 +58711,15 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 336(SP)
 
-h27_185:
+h27_189:
 	// for d43 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -58598,11 +58730,11 @@ h27_185:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 432(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 336(SP), R11
 
-d43_187:
+d43_191:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -58653,21 +58785,21 @@ d43_187:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d43_187
-	ADDQ         $+1024, 400(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 384(SP)
+	JLT          d43_191
+	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h27_185
+	JLT          h27_189
 
-h27_end_186:
+h27_end_190:
 	// for h28 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h28_end_190
+	JLE   h28_end_194
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 336(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -58680,15 +58812,15 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  408(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  312(SP), CX
+	MOVQ  CX, 320(SP)
 
-h28_189:
+h28_193:
 	// for d44 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -58699,11 +58831,11 @@ h28_189:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 400(SP), R11
+	MOVQ 400(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 320(SP), R11
 
-d44_191:
+d44_195:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -58754,35 +58886,35 @@ d44_191:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d44_191
-	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 400(SP)
+	JLT          d44_195
+	ADDQ         $+1024, 336(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h28_189
+	JLT          h28_193
 
-h28_end_190:
-	ADDQ $+32, 424(SP)
-	ADDQ $+128, 432(SP)
-	ADDQ $+32, 440(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+128, 456(SP)
+h28_end_194:
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+32, 384(SP)
+	ADDQ $+32, 392(SP)
+	ADDQ $+128, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
-	JLT  leaf5_183
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
+	JLT  leaf5_187
 
-leaf5_end_184:
+leaf5_end_188:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 184(SP)
@@ -97843,7 +97975,7 @@ h14_end_220:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $640-384
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $616-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -98675,78 +98807,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -98755,36 +98878,38 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  520(SP), CX
+	MOVQ  528(SP), DX
+	MOVQ  528(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  528(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -98798,7 +98923,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  520(SP), R8
+	MOVQ  496(SP), R8
 
 h8_45:
 	VMOVUPS       (CX), Z1
@@ -99064,9 +99189,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -99080,26 +99205,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 568(SP), BX
 
 d8_51:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99115,20 +99240,20 @@ d8_51:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 568(SP)
+	ADDQ          $+512, 576(SP)
+	ADDQ          $+1, 560(SP)
+	CMPQ          560(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d9_53:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99144,11 +99269,11 @@ d9_53:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 568(SP)
-	ADDQ          $+512, 576(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+512, 544(SP)
+	ADDQ          $+512, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h9_47
@@ -99158,169 +99283,169 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      536(SP), AX
+	MOVQ      512(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      528(SP), AX
+	MOVQ      504(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 520(SP)
-	ADDQ      $+16, 528(SP)
+	ADDQ      $+16, 496(SP)
+	ADDQ      $+16, 504(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 536(SP)
+	ADDQ      AX, 512(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 544(SP)
+	ADDQ      AX, 520(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 552(SP)
-	ADDQ      $+1, 512(SP)
-	MOVQ      512(SP), AX
-	CMPQ      AX, 504(SP)
+	ADDQ      AX, 528(SP)
+	ADDQ      $+1, 488(SP)
+	MOVQ      488(SP), AX
+	CMPQ      AX, 480(SP)
 	JLT       leaf_43
 
 leaf_end_44:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	MOVQ             328(SP), AX
-	VMULPS           (AX), X2, X2
-	MOVQ             320(SP), CX
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             312(SP), DX
-	VMOVUPS          X0, 16(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           512(AX), X2, X2
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 560(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           1024(AX), X2, X2
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 1104(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           1536(AX), X2, X2
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 1648(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	MOVQ             352(SP), AX
+	VMULPS           (AX), Y2, Y2
+	MOVQ             344(SP), CX
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	MOVQ             336(SP), DX
+	VMOVUPS          Y0, 16(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	VMULPS           512(AX), Y2, Y2
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	VMOVUPS          Y0, 560(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	VMULPS           1024(AX), Y2, Y2
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	VMOVUPS          Y0, 1104(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	VMULPS           1536(AX), Y2, Y2
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	VMOVUPS          Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf1_end_56
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf1_55:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      520(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      552(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_58
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  576(SP), DX
-	MOVQ  576(SP), BX
+	MOVQ  496(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  552(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  576(SP), SI
+	MOVQ  552(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  576(SP), DI
+	MOVQ  552(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
@@ -99334,7 +99459,7 @@ leaf1_55:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  536(SP), R9
+	MOVQ  512(SP), R9
 
 h10_57:
 	VMOVUPS       (CX), Z1
@@ -99633,9 +99758,9 @@ h10_end_58:
 	CMPQ  AX, 96(SP)
 	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -99649,26 +99774,26 @@ h10_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  576(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
 h11_59:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
 j1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 
 d10_63:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99684,20 +99809,20 @@ d10_63:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 608(SP)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+1, 592(SP)
-	CMPQ          592(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+512, 592(SP)
+	ADDQ          $+1, 568(SP)
+	CMPQ          568(SP), $+3
 	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
 
 d11_65:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99713,11 +99838,11 @@ d11_65:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
+	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 584(SP)
-	ADDQ          $+512, 600(SP)
+	ADDQ          $+512, 576(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h11_59
@@ -99727,11 +99852,11 @@ h11_end_60:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_68
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ 520(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 544(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 544(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 528(SP), SI
+	MOVQ 504(SP), SI
 
 h12_67:
 	PREFETCHT0    (CX)
@@ -99857,20 +99982,20 @@ h12_end_68:
 	CMPQ AX, 96(SP)
 	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 560(SP)
 
 h13_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
 d12_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99886,102 +100011,102 @@ d12_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          504(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+512, 584(SP)
+	ADDQ          $+512, 576(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h13_69
 
 h13_end_70:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
+	ADDQ $+16, 520(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
+	ADDQ AX, 552(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf1_55
 
 leaf1_end_56:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         312(SP), AX
-	VMOVUPS      16(AX), X1
-	MOVQ         368(SP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         376(SP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         304(SP), BX
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      560(AX), X1
-	VMOVUPS      512(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 560(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1104(AX), X1
-	VMOVUPS      1024(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1104(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1648(AX), X1
-	VMOVUPS      1536(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1648(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	MOVQ         336(SP), AX
+	VMOVUPS      16(AX), Y1
+	MOVQ         320(SP), CX
+	VMOVUPS      (CX), Y2
+	MOVQ         312(SP), DX
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	MOVQ         328(SP), BX
+	VMOVUPS      Y0, 16(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      560(AX), Y1
+	VMOVUPS      512(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 560(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1104(AX), Y1
+	VMOVUPS      1024(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1104(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1648(AX), Y1
+	VMOVUPS      1536(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf2_end_74
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf2_73:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      576(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      568(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h14_end_76
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  520(SP), DX
+	MOVQ  496(SP), CX
+	MOVQ  496(SP), DX
 	ADDQ  48(SP), DX
-	MOVQ  520(SP), BX
+	MOVQ  496(SP), BX
 	MOVQ  56(SP), SI
 	SHLQ  $0x01, SI
 	ADDQ  SI, BX
-	MOVQ  520(SP), SI
+	MOVQ  496(SP), SI
 	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
@@ -99993,8 +100118,8 @@ leaf2_73:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  528(SP), R8
-	MOVQ  576(SP), R9
+	MOVQ  504(SP), R8
+	MOVQ  552(SP), R9
 
 h14_75:
 	PREFETCHT0   (CX)
@@ -100060,34 +100185,34 @@ h14_75:
 	JLT          h14_75
 
 h14_end_76:
-	ADDQ $+16, 568(SP)
-	ADDQ $+16, 576(SP)
+	ADDQ $+16, 544(SP)
+	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf2_73
 
 leaf2_end_74:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf3_end_78
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 512(SP)
 
 leaf3_77:
 	// for h15 in 0..hHi step 4
@@ -100104,9 +100229,9 @@ leaf3_77:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 528(SP)
 
 h15_79:
 	VXORPS Z0, Z0, Z0
@@ -100116,8 +100241,8 @@ h15_79:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 528(SP), BX
 
 d13_81:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -100149,8 +100274,8 @@ d13_81:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 544(SP)
-	ADDQ          $+2048, 552(SP)
+	ADDQ          $+2048, 520(SP)
+	ADDQ          $+2048, 528(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_79
@@ -100174,18 +100299,18 @@ h15_end_80:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h16_83:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
 
 d14_85:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -100206,8 +100331,8 @@ d14_85:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 544(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h16_83
@@ -100253,9 +100378,9 @@ h16_end_84:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             528(SP), AX
+	MOVQ             504(SP), AX
 	VMOVUPS          X0, 48(AX)
-	MOVQ             520(SP), AX
+	MOVQ             496(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -100274,9 +100399,9 @@ h16_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  512(SP), CX
+	MOVQ  CX, 528(SP)
 
 h17_87:
 	VXORPS Z0, Z0, Z0
@@ -100286,8 +100411,8 @@ h17_87:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 528(SP), BX
 
 d15_89:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -100319,8 +100444,8 @@ d15_89:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 544(SP)
-	ADDQ          $+2048, 552(SP)
+	ADDQ          $+2048, 520(SP)
+	ADDQ          $+2048, 528(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_87
@@ -100346,18 +100471,18 @@ h17_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  512(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h18_91:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
 
 d16_93:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -100378,15 +100503,15 @@ d16_93:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 544(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h18_91
 
 h18_end_92:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -100400,104 +100525,104 @@ h18_end_92:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         576(SP), AX
+	MOVQ         552(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+16, 520(SP)
-	ADDQ         $+64, 576(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+16, 496(SP)
+	ADDQ         $+64, 552(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
+	ADDQ         AX, 512(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
 	JLT          leaf3_77
 
 leaf3_end_78:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JGE  leaf4_end_96
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 304(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 312(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 512(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 512(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 336(SP), AX
+	ADDQ 512(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf4_95:
-	MOVQ    584(SP), AX
+	MOVQ    560(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    552(SP), AX
+	MOVQ    528(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h19_end_98
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
+	MOVQ  592(SP), CX
+	MOVQ  592(SP), DX
 	MOVQ  56(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  616(SP), BX
+	MOVQ  592(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  616(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -100511,9 +100636,9 @@ leaf4_95:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  600(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  584(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  560(SP), R10
 
 h19_97:
 	PREFETCHT0   (CX)
@@ -100583,14 +100708,14 @@ h19_end_98:
 	CMPQ  96(SP), $+0
 	JLE   h20_end_100
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  624(SP), DX
+	MOVQ  600(SP), CX
+	MOVQ  600(SP), DX
 	MOVQ  32(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  624(SP), BX
+	MOVQ  600(SP), BX
 	ADDQ  72(SP), BX
-	MOVQ  624(SP), SI
+	MOVQ  600(SP), SI
 	MOVQ  32(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -100606,9 +100731,9 @@ h19_end_98:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  632(SP), R8
-	MOVQ  560(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  608(SP), R8
+	MOVQ  536(SP), R9
+	MOVQ  568(SP), R10
 
 h20_99:
 	PREFETCHT0   (CX)
@@ -100674,60 +100799,67 @@ h20_99:
 	JLT          h20_99
 
 h20_end_100:
-	ADDQ $+16, 552(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+16, 560(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 528(SP)
+	ADDQ $+64, 560(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 536(SP)
+	ADDQ $+64, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf4_95
 
 leaf4_end_96:
-	ADDQ $+16, 328(SP)
-	ADDQ $+16, 320(SP)
-	ADDQ $+16, 312(SP)
-	ADDQ $+16, 304(SP)
-	ADDQ $+16, 368(SP)
-	ADDQ $+16, 376(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+32, 344(SP)
+	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+32, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+32, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+16, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+32, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 464(SP)
-	ADDQ $+64, 472(SP)
-	ADDQ $+16, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -100744,95 +100876,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-16, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+544, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-528, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 552(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 512(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-16, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-528, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+544, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leafr_end_102
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 576(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
 leafr_101:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_104
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
 h21_103:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_106
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr_105:
 	VXORPS Z0, Z0, Z0
@@ -100842,8 +100994,8 @@ jr_105:
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d17_107:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -100870,18 +101022,18 @@ d17_107:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+16, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr_105
 
 jr_end_106:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_103
@@ -100892,40 +101044,40 @@ h21_end_104:
 	CMPQ AX, 96(SP)
 	JGE  h22_end_110
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
 h22_109:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_112
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr1_111:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d18_113:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -100941,18 +101093,18 @@ d18_113:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr1_111
 
 jr1_end_112:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h22_109
@@ -100963,23 +101115,23 @@ h22_end_110:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_116
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+16, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -101021,33 +101173,33 @@ jr2_end_116:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_118
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h23_117:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_120
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr3_119:
 	VXORPS Z0, Z0, Z0
@@ -101057,8 +101209,8 @@ jr3_119:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d19_121:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -101085,19 +101237,19 @@ d19_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+16, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr3_119
 
 jr3_end_120:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_117
@@ -101108,40 +101260,40 @@ h23_end_118:
 	CMPQ AX, 96(SP)
 	JGE  h24_end_124
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h24_123:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_126
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr4_125:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d20_127:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -101157,19 +101309,19 @@ d20_127:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr4_125
 
 jr4_end_126:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h24_123
@@ -101183,35 +101335,35 @@ h24_end_124:
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h25_129:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_132
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
 jr5_131:
 	VXORPS Z0, Z0, Z0
@@ -101221,8 +101373,8 @@ jr5_131:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d21_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -101249,22 +101401,22 @@ d21_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          344(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 328(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 344(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr5_131
 
 jr5_end_132:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_129
@@ -101277,41 +101429,41 @@ h25_end_130:
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h26_135:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_138
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr6_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
 d22_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -101327,22 +101479,22 @@ d22_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 344(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr6_137
 
 jr6_end_138:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h26_135
@@ -101353,24 +101505,24 @@ h26_end_136:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_142
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-528, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-528, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+16, SI
 
 jr7_141:
@@ -101390,81 +101542,81 @@ jr7_141:
 	JLT          jr7_141
 
 jr7_end_142:
-	ADDQ $-16, 472(SP)
+	ADDQ $-16, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $-16, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+544, 400(SP)
+	ADDQ $-16, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 432(SP)
-	ADDQ $+544, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 384(SP)
+	ADDQ $-16, 376(SP)
+	ADDQ $+544, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leafr_101
 
 leafr_end_102:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leaf5_end_144
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 552(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 552(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 512(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
 leaf5_143:
-	MOVQ    432(SP), AX
+	MOVQ    376(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h27_end_146
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  464(SP), DX
+	MOVQ  408(SP), CX
+	MOVQ  408(SP), DX
 	MOVQ  56(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  464(SP), BX
+	MOVQ  408(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  464(SP), SI
+	MOVQ  408(SP), SI
 	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -101478,9 +101630,9 @@ leaf5_143:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  472(SP), R8
-	MOVQ  440(SP), R9
-	MOVQ  432(SP), R10
+	MOVQ  416(SP), R8
+	MOVQ  384(SP), R9
+	MOVQ  376(SP), R10
 
 h27_145:
 	PREFETCHT0   (CX)
@@ -101550,14 +101702,14 @@ h27_end_146:
 	CMPQ  96(SP), $+0
 	JLE   h28_end_148
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
+	MOVQ  304(SP), CX
+	MOVQ  304(SP), DX
 	MOVQ  32(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  416(SP), BX
+	MOVQ  304(SP), BX
 	ADDQ  72(SP), BX
-	MOVQ  416(SP), SI
+	MOVQ  304(SP), SI
 	MOVQ  32(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -101573,9 +101725,9 @@ h27_end_146:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  408(SP), R8
-	MOVQ  448(SP), R9
-	MOVQ  456(SP), R10
+	MOVQ  312(SP), R8
+	MOVQ  392(SP), R9
+	MOVQ  400(SP), R10
 
 h28_147:
 	PREFETCHT0   (CX)
@@ -101641,23 +101793,23 @@ h28_147:
 	JLT          h28_147
 
 h28_end_148:
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 432(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+64, 456(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+64, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leaf5_143
 
 leaf5_end_144:
@@ -101710,7 +101862,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $640-384
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $616-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
@@ -102542,78 +102694,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -102622,36 +102765,38 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  552(SP), BX
+	MOVQ  520(SP), CX
+	MOVQ  528(SP), DX
+	MOVQ  528(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  552(SP), SI
+	MOVQ  528(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -102665,7 +102810,7 @@ leaf_43:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  520(SP), R8
+	MOVQ  496(SP), R8
 
 h8_45:
 	VMOVUPS       (CX), Z1
@@ -102931,9 +103076,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -102947,26 +103092,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h9_47:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 568(SP), BX
 
 d8_51:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -102982,20 +103127,20 @@ d8_51:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 568(SP)
+	ADDQ          $+512, 576(SP)
+	ADDQ          $+1, 560(SP)
+	CMPQ          560(SP), $+3
 	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 
 d9_53:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103011,11 +103156,11 @@ d9_53:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 568(SP)
-	ADDQ          $+512, 576(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+512, 544(SP)
+	ADDQ          $+512, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h9_47
@@ -103025,169 +103170,169 @@ h9_end_48:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      536(SP), AX
+	MOVQ      512(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      528(SP), AX
+	MOVQ      504(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 520(SP)
-	ADDQ      $+16, 528(SP)
+	ADDQ      $+16, 496(SP)
+	ADDQ      $+16, 504(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 536(SP)
+	ADDQ      AX, 512(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 544(SP)
+	ADDQ      AX, 520(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 552(SP)
-	ADDQ      $+1, 512(SP)
-	MOVQ      512(SP), AX
-	CMPQ      AX, 504(SP)
+	ADDQ      AX, 528(SP)
+	ADDQ      $+1, 488(SP)
+	MOVQ      488(SP), AX
+	CMPQ      AX, 480(SP)
 	JLT       leaf_43
 
 leaf_end_44:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	MOVQ             328(SP), AX
-	VMULPS           (AX), X2, X2
-	MOVQ             320(SP), CX
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             312(SP), DX
-	VMOVUPS          X0, 16(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           512(AX), X2, X2
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 560(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           1024(AX), X2, X2
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 1104(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           1536(AX), X2, X2
-	VSUBPS           (CX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (CX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 1648(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	MOVQ             352(SP), AX
+	VMULPS           (AX), Y2, Y2
+	MOVQ             344(SP), CX
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	MOVQ             336(SP), DX
+	VMOVUPS          Y0, 16(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	VMULPS           512(AX), Y2, Y2
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	VMOVUPS          Y0, 560(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	VMULPS           1024(AX), Y2, Y2
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	VMOVUPS          Y0, 1104(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Y0
+	VBROADCASTSS     pyragenF32<>+8(SB), Y1
+	VBROADCASTSS     scale+72(FP), Y2
+	VMULPS           1536(AX), Y2, Y2
+	VSUBPS           (CX), Y2, Y2
+	VMAXPS           Y2, Y1, Y1
+	VMINPS           Y1, Y0, Y0
+	VBROADCASTSS     pyragenF32<>+12(SB), Y1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
+	VBROADCASTSS     pyragenF32<>+16(SB), Y2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
+	VSCALEFPS        Y1, Y2, Y0
+	VMOVUPS          (CX), Y1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPS        Y1, Y0, K1, Y0
+	VMOVUPS          Y0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf1_end_56
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf1_55:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      520(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      552(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_58
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  576(SP), DX
-	MOVQ  576(SP), BX
+	MOVQ  496(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  552(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  576(SP), SI
+	MOVQ  552(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  576(SP), DI
+	MOVQ  552(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
@@ -103201,7 +103346,7 @@ leaf1_55:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  536(SP), R9
+	MOVQ  512(SP), R9
 
 h10_57:
 	VMOVUPS       (CX), Z1
@@ -103500,9 +103645,9 @@ h10_end_58:
 	CMPQ  AX, 96(SP)
 	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -103516,26 +103661,26 @@ h10_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  576(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
 h11_59:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
 j1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 
 d10_63:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103551,20 +103696,20 @@ d10_63:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 608(SP)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+1, 592(SP)
-	CMPQ          592(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+512, 592(SP)
+	ADDQ          $+1, 568(SP)
+	CMPQ          568(SP), $+3
 	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 560(SP), BX
 
 d11_65:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103580,11 +103725,11 @@ d11_65:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
+	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 560(SP)
-	ADDQ          $+512, 584(SP)
-	ADDQ          $+512, 600(SP)
+	ADDQ          $+512, 576(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h11_59
@@ -103594,11 +103739,11 @@ h11_end_60:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_68
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ 520(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 544(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 544(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 528(SP), SI
+	MOVQ 504(SP), SI
 
 h12_67:
 	PREFETCHT0    (CX)
@@ -103724,20 +103869,20 @@ h12_end_68:
 	CMPQ AX, 96(SP)
 	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 560(SP)
 
 h13_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
 d12_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -103753,102 +103898,102 @@ d12_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          504(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+512, 584(SP)
+	ADDQ          $+512, 576(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h13_69
 
 h13_end_70:
-	ADDQ $+16, 552(SP)
-	ADDQ $+16, 544(SP)
-	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
+	ADDQ $+16, 520(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 576(SP)
+	ADDQ AX, 552(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf1_55
 
 leaf1_end_56:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         312(SP), AX
-	VMOVUPS      16(AX), X1
-	MOVQ         368(SP), CX
-	VMOVUPS      (CX), X2
-	MOVQ         376(SP), DX
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         304(SP), BX
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      560(AX), X1
-	VMOVUPS      512(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 560(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1104(AX), X1
-	VMOVUPS      1024(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1104(BX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      1648(AX), X1
-	VMOVUPS      1536(CX), X2
-	VSUBPS       (DX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 1648(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	MOVQ         336(SP), AX
+	VMOVUPS      16(AX), Y1
+	MOVQ         320(SP), CX
+	VMOVUPS      (CX), Y2
+	MOVQ         312(SP), DX
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	MOVQ         328(SP), BX
+	VMOVUPS      Y0, 16(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      560(AX), Y1
+	VMOVUPS      512(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 560(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1104(AX), Y1
+	VMOVUPS      1024(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1104(BX)
+	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      1648(AX), Y1
+	VMOVUPS      1536(CX), Y2
+	VSUBPS       (DX), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf2_end_74
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf2_73:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      576(SP), AX
+	MOVQ      552(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      568(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h14_end_76
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  520(SP), DX
+	MOVQ  496(SP), CX
+	MOVQ  496(SP), DX
 	ADDQ  48(SP), DX
-	MOVQ  520(SP), BX
+	MOVQ  496(SP), BX
 	MOVQ  56(SP), SI
 	SHLQ  $0x01, SI
 	ADDQ  SI, BX
-	MOVQ  520(SP), SI
+	MOVQ  496(SP), SI
 	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
@@ -103860,8 +104005,8 @@ leaf2_73:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  528(SP), R8
-	MOVQ  576(SP), R9
+	MOVQ  504(SP), R8
+	MOVQ  552(SP), R9
 
 h14_75:
 	PREFETCHT0   (CX)
@@ -103927,34 +104072,34 @@ h14_75:
 	JLT          h14_75
 
 h14_end_76:
-	ADDQ $+16, 568(SP)
-	ADDQ $+16, 576(SP)
+	ADDQ $+16, 544(SP)
+	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf2_73
 
 leaf2_end_74:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf3_end_78
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 512(SP)
 
 leaf3_77:
 	// for h15 in 0..hHi step 4
@@ -103971,9 +104116,9 @@ leaf3_77:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 528(SP)
 
 h15_79:
 	VXORPS Z0, Z0, Z0
@@ -103983,8 +104128,8 @@ h15_79:
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 528(SP), BX
 
 d13_81:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104016,8 +104161,8 @@ d13_81:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 544(SP)
-	ADDQ          $+2048, 552(SP)
+	ADDQ          $+2048, 520(SP)
+	ADDQ          $+2048, 528(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_79
@@ -104041,18 +104186,18 @@ h15_end_80:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h16_83:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
 
 d14_85:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104073,8 +104218,8 @@ d14_85:
 	SHLQ          $0x02, CX
 	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 544(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h16_83
@@ -104120,9 +104265,9 @@ h16_end_84:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             528(SP), AX
+	MOVQ             504(SP), AX
 	VMOVUPS          X0, 48(AX)
-	MOVQ             520(SP), AX
+	MOVQ             496(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -104141,9 +104286,9 @@ h16_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  512(SP), CX
+	MOVQ  CX, 528(SP)
 
 h17_87:
 	VXORPS Z0, Z0, Z0
@@ -104153,8 +104298,8 @@ h17_87:
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 528(SP), BX
 
 d15_89:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104186,8 +104331,8 @@ d15_89:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 544(SP)
-	ADDQ          $+2048, 552(SP)
+	ADDQ          $+2048, 520(SP)
+	ADDQ          $+2048, 528(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_87
@@ -104213,18 +104358,18 @@ h17_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  536(SP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  512(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h18_91:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
 
 d16_93:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104245,15 +104390,15 @@ d16_93:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 552(SP)
-	ADDQ          $+512, 544(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h18_91
 
 h18_end_92:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -104267,104 +104412,104 @@ h18_end_92:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         576(SP), AX
+	MOVQ         552(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+16, 520(SP)
-	ADDQ         $+64, 576(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+16, 496(SP)
+	ADDQ         $+64, 552(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 536(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
+	ADDQ         AX, 512(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
 	JLT          leaf3_77
 
 leaf3_end_78:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 512(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 576(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JGE  leaf4_end_96
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 304(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 312(SP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 512(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 512(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 336(SP), AX
+	ADDQ 512(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf4_95:
-	MOVQ    584(SP), AX
+	MOVQ    560(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    552(SP), AX
+	MOVQ    528(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h19_end_98
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
+	MOVQ  592(SP), CX
+	MOVQ  592(SP), DX
 	MOVQ  56(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  616(SP), BX
+	MOVQ  592(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  616(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -104378,9 +104523,9 @@ leaf4_95:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  608(SP), R8
-	MOVQ  600(SP), R9
-	MOVQ  584(SP), R10
+	MOVQ  584(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  560(SP), R10
 
 h19_97:
 	PREFETCHT0   (CX)
@@ -104450,14 +104595,14 @@ h19_end_98:
 	CMPQ  96(SP), $+0
 	JLE   h20_end_100
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  624(SP), DX
+	MOVQ  600(SP), CX
+	MOVQ  600(SP), DX
 	MOVQ  32(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  624(SP), BX
+	MOVQ  600(SP), BX
 	ADDQ  72(SP), BX
-	MOVQ  624(SP), SI
+	MOVQ  600(SP), SI
 	MOVQ  32(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -104473,9 +104618,9 @@ h19_end_98:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  632(SP), R8
-	MOVQ  560(SP), R9
-	MOVQ  592(SP), R10
+	MOVQ  608(SP), R8
+	MOVQ  536(SP), R9
+	MOVQ  568(SP), R10
 
 h20_99:
 	PREFETCHT0   (CX)
@@ -104541,60 +104686,67 @@ h20_99:
 	JLT          h20_99
 
 h20_end_100:
-	ADDQ $+16, 552(SP)
-	ADDQ $+64, 584(SP)
-	ADDQ $+16, 600(SP)
-	ADDQ $+16, 560(SP)
-	ADDQ $+64, 592(SP)
+	ADDQ $+16, 528(SP)
+	ADDQ $+64, 560(SP)
+	ADDQ $+16, 576(SP)
+	ADDQ $+16, 536(SP)
+	ADDQ $+64, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf4_95
 
 leaf4_end_96:
-	ADDQ $+16, 328(SP)
-	ADDQ $+16, 320(SP)
-	ADDQ $+16, 312(SP)
-	ADDQ $+16, 304(SP)
-	ADDQ $+16, 368(SP)
-	ADDQ $+16, 376(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+32, 344(SP)
+	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+32, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+16, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+32, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+16, 440(SP)
+	ADDQ $+128, 432(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+32, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 464(SP)
-	ADDQ $+64, 472(SP)
-	ADDQ $+16, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -104611,95 +104763,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-16, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+544, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-528, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x06, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 552(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 512(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-16, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-528, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+544, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leafr_end_102
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 576(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
 leafr_101:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_104
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
 h21_103:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_106
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr_105:
 	VXORPS Z0, Z0, Z0
@@ -104709,8 +104881,8 @@ jr_105:
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d17_107:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104737,18 +104909,18 @@ d17_107:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+16, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr_105
 
 jr_end_106:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_103
@@ -104759,40 +104931,40 @@ h21_end_104:
 	CMPQ AX, 96(SP)
 	JGE  h22_end_110
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
 h22_109:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_112
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr1_111:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d18_113:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -104808,18 +104980,18 @@ d18_113:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr1_111
 
 jr1_end_112:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h22_109
@@ -104830,23 +105002,23 @@ h22_end_110:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_116
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+16, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
@@ -104888,33 +105060,33 @@ jr2_end_116:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_118
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h23_117:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_120
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr3_119:
 	VXORPS Z0, Z0, Z0
@@ -104924,8 +105096,8 @@ jr3_119:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d19_121:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -104952,19 +105124,19 @@ d19_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+16, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr3_119
 
 jr3_end_120:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_117
@@ -104975,40 +105147,40 @@ h23_end_118:
 	CMPQ AX, 96(SP)
 	JGE  h24_end_124
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h24_123:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_126
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr4_125:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d20_127:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -105024,19 +105196,19 @@ d20_127:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr4_125
 
 jr4_end_126:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h24_123
@@ -105050,35 +105222,35 @@ h24_end_124:
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h25_129:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_132
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
 jr5_131:
 	VXORPS Z0, Z0, Z0
@@ -105088,8 +105260,8 @@ jr5_131:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d21_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -105116,22 +105288,22 @@ d21_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          344(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 328(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 344(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr5_131
 
 jr5_end_132:
-	ADDQ $+2048, 416(SP)
-	ADDQ $+2048, 408(SP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_129
@@ -105144,41 +105316,41 @@ h25_end_130:
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h26_135:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_138
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr6_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
 d22_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -105194,22 +105366,22 @@ d22_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 344(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+16, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr6_137
 
 jr6_end_138:
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h26_135
@@ -105220,24 +105392,24 @@ h26_end_136:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_142
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-528, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-528, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+16, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+16, SI
 
 jr7_141:
@@ -105257,81 +105429,81 @@ jr7_141:
 	JLT          jr7_141
 
 jr7_end_142:
-	ADDQ $-16, 472(SP)
+	ADDQ $-16, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $-16, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+544, 400(SP)
+	ADDQ $-16, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 432(SP)
-	ADDQ $+544, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 384(SP)
+	ADDQ $-16, 376(SP)
+	ADDQ $+544, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leafr_101
 
 leafr_end_102:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leaf5_end_144
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 552(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 552(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 512(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
 leaf5_143:
-	MOVQ    432(SP), AX
+	MOVQ    376(SP), AX
 	VMOVUPS 48(AX), X0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPS X0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h27_end_146
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  464(SP), DX
+	MOVQ  408(SP), CX
+	MOVQ  408(SP), DX
 	MOVQ  56(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  464(SP), BX
+	MOVQ  408(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  464(SP), SI
+	MOVQ  408(SP), SI
 	MOVQ  56(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -105345,9 +105517,9 @@ leaf5_143:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  472(SP), R8
-	MOVQ  440(SP), R9
-	MOVQ  432(SP), R10
+	MOVQ  416(SP), R8
+	MOVQ  384(SP), R9
+	MOVQ  376(SP), R10
 
 h27_145:
 	PREFETCHT0   (CX)
@@ -105417,14 +105589,14 @@ h27_end_146:
 	CMPQ  96(SP), $+0
 	JLE   h28_end_148
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  416(SP), DX
+	MOVQ  304(SP), CX
+	MOVQ  304(SP), DX
 	MOVQ  32(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  416(SP), BX
+	MOVQ  304(SP), BX
 	ADDQ  72(SP), BX
-	MOVQ  416(SP), SI
+	MOVQ  304(SP), SI
 	MOVQ  32(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -105440,9 +105612,9 @@ h27_end_146:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  408(SP), R8
-	MOVQ  448(SP), R9
-	MOVQ  456(SP), R10
+	MOVQ  312(SP), R8
+	MOVQ  392(SP), R9
+	MOVQ  400(SP), R10
 
 h28_147:
 	PREFETCHT0   (CX)
@@ -105508,23 +105680,23 @@ h28_147:
 	JLT          h28_147
 
 h28_end_148:
-	ADDQ $+16, 424(SP)
-	ADDQ $+64, 432(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+64, 456(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+64, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leaf5_143
 
 leaf5_end_144:
@@ -116589,7 +116761,7 @@ h14_end_306:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $664-384
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -117418,78 +117590,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -117498,35 +117661,37 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 544(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -117537,7 +117702,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h8_45:
 	VXORPS Z0, Z0, Z0
@@ -117555,8 +117720,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117587,8 +117752,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117619,8 +117784,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117651,8 +117816,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117719,7 +117884,7 @@ d11_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -117730,8 +117895,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -117748,8 +117913,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -117766,8 +117931,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -117784,8 +117949,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d15_61:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -117812,11 +117977,11 @@ d15_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
-	ADDQ          $+4096, 560(SP)
-	ADDQ          $+4096, 568(SP)
-	ADDQ          $+4096, 576(SP)
+	ADDQ          $+4096, 536(SP)
+	ADDQ          $+4096, 544(SP)
+	ADDQ          $+4096, 552(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h8_45
@@ -117827,9 +117992,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -117843,26 +118008,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_65:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
 d16_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117876,20 +118041,20 @@ d16_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 568(SP)
+	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1, 560(SP)
+	CMPQ          560(SP), $+3
 	JLT           j_65
 	VXORPS        Z0, Z0, Z0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d17_69:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -117903,11 +118068,11 @@ d17_69:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+1024, 576(SP)
-	ADDQ          $+1024, 568(SP)
-	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 552(SP)
+	ADDQ          $+1024, 544(SP)
+	ADDQ          $+1024, 536(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h9_63
@@ -117917,186 +118082,186 @@ h9_end_64:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      536(SP), AX
+	MOVQ      512(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      528(SP), AX
+	MOVQ      504(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 520(SP)
-	ADDQ      $+32, 528(SP)
+	ADDQ      $+32, 496(SP)
+	ADDQ      $+32, 504(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 536(SP)
+	ADDQ      AX, 512(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 544(SP)
+	ADDQ      AX, 520(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 552(SP)
-	ADDQ      $+1, 512(SP)
-	MOVQ      512(SP), AX
-	CMPQ      AX, 504(SP)
+	ADDQ      AX, 528(SP)
+	ADDQ      $+1, 488(SP)
+	MOVQ      488(SP), AX
+	CMPQ      AX, 480(SP)
 	JLT       leaf_43
 
 leaf_end_44:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             328(SP), AX
-	VMULPD           (AX), Y2, Y2
-	MOVQ             320(SP), CX
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             312(SP), DX
-	VMOVUPD          Y0, 32(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           1024(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 1120(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           2048(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 2208(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           3072(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 3296(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	MOVQ             352(SP), AX
+	VMULPD           (AX), Z2, Z2
+	MOVQ             344(SP), CX
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	MOVQ             336(SP), DX
+	VMOVUPD          Z0, 32(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           1024(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 1120(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           2048(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 2208(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           3072(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf1_71:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      520(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      552(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -118107,7 +118272,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
 h10_73:
 	VXORPS Z0, Z0, Z0
@@ -118125,8 +118290,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118163,8 +118328,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118201,8 +118366,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118239,8 +118404,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118313,7 +118478,7 @@ d21_81:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -118324,8 +118489,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d22_83:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -118342,8 +118507,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d23_85:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -118360,8 +118525,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d24_87:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -118378,8 +118543,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d25_89:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -118406,11 +118571,11 @@ d25_89:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
+	ADDQ          $+4096, 552(SP)
+	ADDQ          $+4096, 560(SP)
 	ADDQ          $+4096, 576(SP)
-	ADDQ          $+4096, 584(SP)
-	ADDQ          $+4096, 600(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h10_73
@@ -118421,9 +118586,9 @@ h10_end_74:
 	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -118437,26 +118602,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  560(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
 j1_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d26_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118470,20 +118635,20 @@ d26_95:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 608(SP)
-	ADDQ          $+1024, 616(SP)
-	ADDQ          $+1, 592(SP)
-	CMPQ          592(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+1024, 592(SP)
+	ADDQ          $+1, 568(SP)
+	CMPQ          568(SP), $+3
 	JLT           j1_93
 	VXORPS        Z0, Z0, Z0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
 d27_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118497,11 +118662,11 @@ d27_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1024, 584(SP)
 	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h11_91
@@ -118511,10 +118676,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 560(SP)
 
 h12_99:
 	VXORPS Z0, Z0, Z0
@@ -118524,8 +118689,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -118594,10 +118759,10 @@ d28_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          528(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 576(SP)
-	ADDQ          $+4096, 584(SP)
+	ADDQ          $+4096, 552(SP)
+	ADDQ          $+4096, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h12_99
@@ -118608,20 +118773,20 @@ h12_end_100:
 	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 552(SP)
 
 h13_103:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d29_105:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118635,96 +118800,96 @@ d29_105:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          504(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 584(SP)
-	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h13_103
 
 h13_end_104:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
+	ADDQ $+32, 520(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+32, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         368(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         376(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         304(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	MOVQ         336(SP), AX
+	VMOVUPD      32(AX), Z1
+	MOVQ         320(SP), CX
+	VMOVUPD      (CX), Z2
+	MOVQ         312(SP), DX
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	MOVQ         328(SP), BX
+	VMOVUPD      Z0, 32(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      1120(AX), Z1
+	VMOVUPD      1024(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 1120(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      2208(AX), Z1
+	VMOVUPD      2048(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 2208(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      3296(AX), Z1
+	VMOVUPD      3072(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf2_107:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      560(SP), AX
+	MOVQ      536(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      568(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 512(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -118735,15 +118900,15 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 528(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 536(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -118752,8 +118917,8 @@ h14_109:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 544(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 520(SP), R9
+	MOVQ 528(SP), R10
 
 d30_111:
 	PREFETCHT0   (DX)(CX*8)
@@ -118811,42 +118976,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
-	ADDQ         $+1024, 552(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
+	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 560(SP)
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 528(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -118863,9 +119028,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_115:
 	VXORPS Z0, Z0, Z0
@@ -118875,8 +119040,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d31_117:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -118908,8 +119073,8 @@ d31_117:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 544(SP)
-	ADDQ          $+4096, 536(SP)
+	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 512(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_115
@@ -118933,18 +119098,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h16_119:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d32_121:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -118963,8 +119128,8 @@ d32_121:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 536(SP)
-	ADDQ          $+1024, 544(SP)
+	ADDQ          $+1024, 512(SP)
+	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h16_119
@@ -119015,9 +119180,9 @@ h16_end_120:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             528(SP), AX
+	MOVQ             504(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             520(SP), AX
+	MOVQ             496(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -119036,9 +119201,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 512(SP)
 
 h17_123:
 	VXORPS Z0, Z0, Z0
@@ -119048,8 +119213,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d33_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119081,8 +119246,8 @@ d33_125:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 544(SP)
-	ADDQ          $+4096, 536(SP)
+	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 512(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_123
@@ -119108,18 +119273,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h18_127:
 	VXORPS Z0, Z0, Z0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d34_129:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -119138,15 +119303,15 @@ d34_129:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 536(SP)
-	ADDQ          $+1024, 544(SP)
+	ADDQ          $+1024, 512(SP)
+	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h18_127
 
 h18_end_128:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -119160,98 +119325,98 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         560(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+32, 520(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+32, 496(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
+	ADDQ         AX, 528(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JGE  leaf4_end_132
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 304(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 312(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 328(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 336(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf4_131:
-	MOVQ    576(SP), AX
+	MOVQ    552(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    536(SP), AX
+	MOVQ    512(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  592(SP), CX
+	MOVQ  CX, 616(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -119262,15 +119427,15 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  608(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 632(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -119281,9 +119446,9 @@ h19_133:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 552(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 632(SP), R11
 
 d35_135:
 	PREFETCHT0   (DX)(CX*8)
@@ -119341,9 +119506,9 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 656(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h19_133
@@ -119353,8 +119518,8 @@ h19_end_134:
 	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 632(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -119367,15 +119532,15 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  632(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 616(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -119386,9 +119551,9 @@ h20_137:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 568(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 616(SP), R11
 
 d36_139:
 	PREFETCHT0   (DX)(CX*8)
@@ -119446,68 +119611,75 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
-	ADDQ         $+1024, 656(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 640(SP)
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 584(SP)
-	ADDQ $+32, 600(SP)
-	ADDQ $+128, 592(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+128, 552(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+128, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 320(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+32, 304(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+32, 376(SP)
+	ADDQ $+64, 352(SP)
+	ADDQ $+64, 344(SP)
+	ADDQ $+64, 336(SP)
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+64, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+64, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+256, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+256, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+128, 472(SP)
-	ADDQ $+32, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -119524,95 +119696,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leafr_end_142
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
 h21_143:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr_145:
 	VXORPS Z0, Z0, Z0
@@ -119622,8 +119814,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d37_147:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119650,18 +119842,18 @@ d37_147:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr_145
 
 jr_end_146:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -119672,40 +119864,40 @@ h21_end_144:
 	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
 h22_149:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr1_151:
 	VXORPS Z0, Z0, Z0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d38_153:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -119719,18 +119911,18 @@ d38_153:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr1_151
 
 jr1_end_152:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h22_149
@@ -119741,23 +119933,23 @@ h22_end_150:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+32, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -119804,33 +119996,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h23_157:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr3_159:
 	VXORPS Z0, Z0, Z0
@@ -119840,8 +120032,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d39_161:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -119868,19 +120060,19 @@ d39_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr3_159
 
 jr3_end_160:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -119891,40 +120083,40 @@ h23_end_158:
 	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h24_163:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr4_165:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d40_167:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -119938,19 +120130,19 @@ d40_167:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr4_165
 
 jr4_end_166:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h24_163
@@ -119964,35 +120156,35 @@ h24_end_164:
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h25_169:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
 jr5_171:
 	VXORPS Z0, Z0, Z0
@@ -120002,8 +120194,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d41_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -120030,22 +120222,22 @@ d41_173:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          376(SP), CX
+	MOVQ          344(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 328(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr5_171
 
 jr5_end_172:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -120058,41 +120250,41 @@ h25_end_170:
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h26_175:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr6_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
 d42_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -120106,22 +120298,22 @@ d42_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 344(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr6_177
 
 jr6_end_178:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h26_175
@@ -120132,24 +120324,24 @@ h26_end_176:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+32, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+32, SI
 
 jr7_181:
@@ -120169,75 +120361,75 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-32, 472(SP)
+	ADDQ $-32, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1088, 456(SP)
-	ADDQ $-32, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+1088, 400(SP)
+	ADDQ $-32, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-32, 432(SP)
-	ADDQ $+1088, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 384(SP)
+	ADDQ $-32, 376(SP)
+	ADDQ $+1088, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leafr_141
 
 leafr_end_142:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leaf5_end_184
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
 leaf5_183:
-	MOVQ    432(SP), AX
+	MOVQ    376(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 320(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -120248,15 +120440,15 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 336(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -120267,9 +120459,9 @@ h27_185:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 432(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 336(SP), R11
 
 d43_187:
 	PREFETCHT0   (DX)(CX*8)
@@ -120327,9 +120519,9 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
-	ADDQ         $+1024, 400(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 384(SP)
+	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h27_185
@@ -120339,8 +120531,8 @@ h27_end_186:
 	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 336(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -120353,15 +120545,15 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  408(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  312(SP), CX
+	MOVQ  CX, 320(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -120372,9 +120564,9 @@ h28_189:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 400(SP), R11
+	MOVQ 400(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 320(SP), R11
 
 d44_191:
 	PREFETCHT0   (DX)(CX*8)
@@ -120432,31 +120624,31 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 336(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+32, 424(SP)
-	ADDQ $+128, 432(SP)
-	ADDQ $+32, 440(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+128, 456(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+32, 384(SP)
+	ADDQ $+32, 392(SP)
+	ADDQ $+128, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:
@@ -120509,7 +120701,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $664-384
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $640-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
@@ -121338,78 +121530,69 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 360(SP)
-	MOVQ    296(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 352(SP)
-	MOVQ    296(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x07, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 344(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
 	JLE  turn_end_42
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ lsec_2+136(FP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 344(SP)
 	MOVQ p_2+176(FP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 336(SP)
 	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 328(SP)
 	MOVQ dp_2+168(FP), AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 320(SP)
 	MOVQ delta_2+192(FP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 184(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 192(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ 200(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 216(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 	MOVQ 224(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	MOVQ AX, 432(SP)
+	MOVQ AX, 408(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 416(SP)
 	MOVQ 248(SP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 424(SP)
 	MOVQ pt_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 440(SP)
 	MOVQ dst_2+144(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 448(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 456(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 472(SP)
 
 turn_41:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
 	SUBQ    112(SP), DX
@@ -121418,35 +121601,37 @@ turn_41:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    336(SP), CX
+	MOVQ    360(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf_end_44
-	MOVQ $+0, 512(SP)
-	MOVQ 328(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 320(SP), AX
+	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 552(SP)
 
 leaf_43:
 	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h8_end_46
 	XORL  AX, AX
-	MOVQ  544(SP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 568(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 544(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -121457,7 +121642,7 @@ leaf_43:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h8_45:
 	VXORPS Z0, Z0, Z0
@@ -121475,8 +121660,8 @@ h8_45:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121507,8 +121692,8 @@ d8_47:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121539,8 +121724,8 @@ d9_49:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121571,8 +121756,8 @@ d10_51:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 544(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -121639,7 +121824,7 @@ d11_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -121650,8 +121835,8 @@ d11_53:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d12_55:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -121668,8 +121853,8 @@ d12_55:
 
 	// for d13 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d13_57:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -121686,8 +121871,8 @@ d13_57:
 
 	// for d14 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d14_59:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -121704,8 +121889,8 @@ d14_59:
 
 	// for d15 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 552(SP), BX
 
 d15_61:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -121732,11 +121917,11 @@ d15_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
-	ADDQ          $+4096, 560(SP)
-	ADDQ          $+4096, 568(SP)
-	ADDQ          $+4096, 576(SP)
+	ADDQ          $+4096, 536(SP)
+	ADDQ          $+4096, 544(SP)
+	ADDQ          $+4096, 552(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h8_45
@@ -121747,9 +121932,9 @@ h8_end_46:
 	CMPQ  AX, 96(SP)
 	JGE   h9_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  544(SP), CX
+	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -121763,26 +121948,26 @@ h8_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 544(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 536(SP)
 
 h9_63:
 	// for j in 0..3
-	MOVQ $+0, 584(SP)
-	MOVQ 560(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 600(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 568(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 576(SP)
 
 j_65:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 592(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
 d16_67:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -121796,20 +121981,20 @@ d16_67:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          600(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 592(SP)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1, 584(SP)
-	CMPQ          584(SP), $+3
+	ADDQ          CX, 568(SP)
+	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1, 560(SP)
+	CMPQ          560(SP), $+3
 	JLT           j_65
 	VXORPS        Z0, Z0, Z0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 544(SP), BX
 
 d17_69:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -121823,11 +122008,11 @@ d17_69:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          496(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+1024, 576(SP)
-	ADDQ          $+1024, 568(SP)
-	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 552(SP)
+	ADDQ          $+1024, 544(SP)
+	ADDQ          $+1024, 536(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h9_63
@@ -121837,186 +122022,186 @@ h9_end_64:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      536(SP), AX
+	MOVQ      512(SP), AX
 	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      528(SP), AX
+	MOVQ      504(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 520(SP)
-	ADDQ      $+32, 528(SP)
+	ADDQ      $+32, 496(SP)
+	ADDQ      $+32, 504(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 536(SP)
+	ADDQ      AX, 512(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 544(SP)
+	ADDQ      AX, 520(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 552(SP)
-	ADDQ      $+1, 512(SP)
-	MOVQ      512(SP), AX
-	CMPQ      AX, 504(SP)
+	ADDQ      AX, 528(SP)
+	ADDQ      $+1, 488(SP)
+	MOVQ      488(SP), AX
+	CMPQ      AX, 480(SP)
 	JLT       leaf_43
 
 leaf_end_44:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             328(SP), AX
-	VMULPD           (AX), Y2, Y2
-	MOVQ             320(SP), CX
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             312(SP), DX
-	VMOVUPD          Y0, 32(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           1024(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 1120(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           2048(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 2208(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           3072(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 3296(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	MOVQ             352(SP), AX
+	VMULPD           (AX), Z2, Z2
+	MOVQ             344(SP), CX
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	MOVQ             336(SP), DX
+	VMOVUPD          Z0, 32(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           1024(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 1120(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           2048(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 2208(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           3072(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf1_end_72
-	MOVQ $+0, 512(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 376(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
-	MOVQ 416(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 544(SP)
 
 leaf1_71:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      544(SP), AX
+	MOVQ      520(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      552(SP), AX
+	MOVQ      528(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h10_end_74
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -122027,7 +122212,7 @@ leaf1_71:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 
 h10_73:
 	VXORPS Z0, Z0, Z0
@@ -122045,8 +122230,8 @@ h10_73:
 
 	// for d18 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122083,8 +122268,8 @@ d18_75:
 
 	// for d19 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122121,8 +122306,8 @@ d19_77:
 
 	// for d20 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122159,8 +122344,8 @@ d20_79:
 
 	// for d21 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -122233,7 +122418,7 @@ d21_81:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 1024(CX)(AX*8)
 	VMOVUPD       Y0, 2048(CX)(AX*8)
@@ -122244,8 +122429,8 @@ d21_81:
 
 	// for d22 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d22_83:
 	VMOVUPD     (DX)(CX*8), Z4
@@ -122262,8 +122447,8 @@ d22_83:
 
 	// for d23 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d23_85:
 	VMOVUPD     1024(DX)(CX*8), Z4
@@ -122280,8 +122465,8 @@ d23_85:
 
 	// for d24 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d24_87:
 	VMOVUPD     2048(DX)(CX*8), Z4
@@ -122298,8 +122483,8 @@ d24_87:
 
 	// for d25 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d25_89:
 	VMOVUPD       3072(DX)(CX*8), Z4
@@ -122326,11 +122511,11 @@ d25_89:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPD       Y0, 3072(CX)(AX*8)
+	ADDQ          $+4096, 552(SP)
+	ADDQ          $+4096, 560(SP)
 	ADDQ          $+4096, 576(SP)
-	ADDQ          $+4096, 584(SP)
-	ADDQ          $+4096, 600(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h10_73
@@ -122341,9 +122526,9 @@ h10_end_74:
 	CMPQ  AX, 96(SP)
 	JGE   h11_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  520(SP), CX
+	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -122357,26 +122542,26 @@ h10_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 584(SP)
-	MOVQ  560(SP), CX
+	MOVQ  CX, 560(SP)
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 552(SP)
 
 h11_91:
 	// for j1 in 0..3
-	MOVQ $+0, 592(SP)
-	MOVQ 576(SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ $+0, 568(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 592(SP)
 
 j1_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
 d26_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122390,20 +122575,20 @@ d26_95:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 608(SP)
-	ADDQ          $+1024, 616(SP)
-	ADDQ          $+1, 592(SP)
-	CMPQ          592(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+1024, 592(SP)
+	ADDQ          $+1, 568(SP)
+	CMPQ          568(SP), $+3
 	JLT           j1_93
 	VXORPS        Z0, Z0, Z0
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 560(SP), BX
 
 d27_97:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122417,11 +122602,11 @@ d27_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          512(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+1024, 600(SP)
-	ADDQ          $+1024, 584(SP)
 	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h11_91
@@ -122431,10 +122616,10 @@ h11_end_92:
 	CMPQ hHi+296(FP), $+0
 	JLE  h12_end_100
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 584(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 560(SP)
 
 h12_99:
 	VXORPS Z0, Z0, Z0
@@ -122444,8 +122629,8 @@ h12_99:
 
 	// for d28 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -122514,10 +122699,10 @@ d28_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          528(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 576(SP)
-	ADDQ          $+4096, 584(SP)
+	ADDQ          $+4096, 552(SP)
+	ADDQ          $+4096, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h12_99
@@ -122528,20 +122713,20 @@ h12_end_100:
 	CMPQ AX, 96(SP)
 	JGE  h13_end_104
 	MOVQ hHi+296(FP), AX
-	MOVQ 520(SP), CX
+	MOVQ 496(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 568(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 544(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 552(SP)
 
 h13_103:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 552(SP), BX
 
 d29_105:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122555,96 +122740,96 @@ d29_105:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          504(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 584(SP)
-	ADDQ          $+1024, 576(SP)
+	ADDQ          $+1024, 560(SP)
+	ADDQ          $+1024, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h13_103
 
 h13_end_104:
-	ADDQ $+32, 552(SP)
-	ADDQ $+32, 544(SP)
-	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
+	ADDQ $+32, 520(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+32, 504(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf1_71
 
 leaf1_end_72:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         312(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         368(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         376(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         304(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	MOVQ         336(SP), AX
+	VMOVUPD      32(AX), Z1
+	MOVQ         320(SP), CX
+	VMOVUPD      (CX), Z2
+	MOVQ         312(SP), DX
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	MOVQ         328(SP), BX
+	VMOVUPD      Z0, 32(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      1120(AX), Z1
+	VMOVUPD      1024(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 1120(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      2208(AX), Z1
+	VMOVUPD      2048(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 2208(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      3296(AX), Z1
+	VMOVUPD      3072(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf2_end_108
-	MOVQ $+0, 512(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 400(SP), AX
+	MOVQ $+0, 488(SP)
+	MOVQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 496(SP)
+	MOVQ 424(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf2_107:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      560(SP), AX
+	MOVQ      536(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      568(SP), AX
+	MOVQ      544(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h14_end_110
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 512(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -122655,15 +122840,15 @@ leaf2_107:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 528(SP)
 
 h14_109:
 	// for d30 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 536(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -122672,8 +122857,8 @@ h14_109:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 544(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 520(SP), R9
+	MOVQ 528(SP), R10
 
 d30_111:
 	PREFETCHT0   (DX)(CX*8)
@@ -122731,42 +122916,42 @@ d30_111:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d30_111
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1024, 544(SP)
-	ADDQ         $+1024, 552(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1024, 520(SP)
+	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h14_109
 
 h14_end_110:
-	ADDQ $+32, 568(SP)
-	ADDQ $+32, 560(SP)
+	ADDQ $+32, 544(SP)
+	ADDQ $+32, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 512(SP)
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf2_107
 
 leaf2_end_108:
 	// for leaf3 in 0..leafHi
-	CMPQ 504(SP), $+0
+	CMPQ 480(SP), $+0
 	JLE  leaf3_end_114
-	MOVQ $+0, 512(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 376(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 544(SP)
 	MOVQ 400(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
-	MOVQ 424(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 528(SP)
 
 leaf3_113:
 	// for h15 in 0..hHi step 4
@@ -122783,9 +122968,9 @@ leaf3_113:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  568(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  544(SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_115:
 	VXORPS Z0, Z0, Z0
@@ -122795,8 +122980,8 @@ h15_115:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d31_117:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -122828,8 +123013,8 @@ d31_117:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 544(SP)
-	ADDQ          $+4096, 536(SP)
+	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 512(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h15_115
@@ -122853,18 +123038,18 @@ h15_end_116:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  568(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  544(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h16_119:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d32_121:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -122883,8 +123068,8 @@ d32_121:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 536(SP)
-	ADDQ          $+1024, 544(SP)
+	ADDQ          $+1024, 512(SP)
+	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h16_119
@@ -122935,9 +123120,9 @@ h16_end_120:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             528(SP), AX
+	MOVQ             504(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             520(SP), AX
+	MOVQ             496(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
@@ -122956,9 +123141,9 @@ h16_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 544(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 512(SP)
 
 h17_123:
 	VXORPS Z0, Z0, Z0
@@ -122968,8 +123153,8 @@ h17_123:
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 512(SP), BX
 
 d33_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123001,8 +123186,8 @@ d33_125:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 544(SP)
-	ADDQ          $+4096, 536(SP)
+	ADDQ          $+4096, 520(SP)
+	ADDQ          $+4096, 512(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
 	JLT           h17_123
@@ -123028,18 +123213,18 @@ h17_end_124:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 520(SP)
 
 h18_127:
 	VXORPS Z0, Z0, Z0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 544(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
 
 d34_129:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -123058,15 +123243,15 @@ d34_129:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 536(SP)
-	ADDQ          $+1024, 544(SP)
+	ADDQ          $+1024, 512(SP)
+	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
 	JLT           h18_127
 
 h18_end_128:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         528(SP), AX
+	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -123080,98 +123265,98 @@ h18_end_128:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         560(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+32, 520(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+32, 496(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+1, 512(SP)
-	MOVQ         512(SP), AX
-	CMPQ         AX, 504(SP)
+	ADDQ         AX, 528(SP)
+	ADDQ         $+1, 488(SP)
+	MOVQ         488(SP), AX
+	CMPQ         AX, 480(SP)
 	JLT          leaf3_113
 
 leaf3_end_114:
 	XORL    AX, AX
-	MOVQ    336(SP), CX
-	NEGQ    CX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 512(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    512(SP), AX
+	MOVQ    AX, 496(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 504(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 512(SP), AX
-	CMPQ AX, 504(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 480(SP)
 	JGE  leaf4_end_132
-	MOVQ 512(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 480(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 472(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 304(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 584(SP)
-	MOVQ 312(SP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ 456(SP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 392(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 448(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 328(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 336(SP), AX
+	ADDQ 528(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 432(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 368(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 416(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 464(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 392(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 496(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 632(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 472(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf4_131:
-	MOVQ    576(SP), AX
+	MOVQ    552(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    536(SP), AX
+	MOVQ    512(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  592(SP), CX
+	MOVQ  CX, 616(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -123182,15 +123367,15 @@ leaf4_131:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  608(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 632(SP)
 
 h19_133:
 	// for d35 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 584(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 560(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -123201,9 +123386,9 @@ h19_133:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 576(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 552(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 632(SP), R11
 
 d35_135:
 	PREFETCHT0   (DX)(CX*8)
@@ -123261,9 +123446,9 @@ d35_135:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d35_135
-	ADDQ         $+1024, 640(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 656(SP)
+	ADDQ         $+1024, 616(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 632(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h19_133
@@ -123273,8 +123458,8 @@ h19_end_134:
 	CMPQ  96(SP), $+0
 	JLE   h20_end_138
 	XORL  AX, AX
-	MOVQ  624(SP), CX
-	MOVQ  CX, 656(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, 632(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -123287,15 +123472,15 @@ h19_end_134:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 648(SP)
-	MOVQ  632(SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 624(SP)
+	MOVQ  608(SP), CX
+	MOVQ  CX, 616(SP)
 
 h20_137:
 	// for d36 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -123306,9 +123491,9 @@ h20_137:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ 568(SP), R9
+	MOVQ 624(SP), R10
+	MOVQ 616(SP), R11
 
 d36_139:
 	PREFETCHT0   (DX)(CX*8)
@@ -123366,68 +123551,75 @@ d36_139:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d36_139
-	ADDQ         $+1024, 656(SP)
-	ADDQ         $+1024, 648(SP)
-	ADDQ         $+1024, 640(SP)
+	ADDQ         $+1024, 632(SP)
+	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h20_137
 
 h20_end_138:
-	ADDQ $+32, 536(SP)
-	ADDQ $+128, 576(SP)
-	ADDQ $+32, 584(SP)
-	ADDQ $+32, 600(SP)
-	ADDQ $+128, 592(SP)
+	ADDQ $+32, 512(SP)
+	ADDQ $+128, 552(SP)
+	ADDQ $+32, 560(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+128, 568(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 584(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 624(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 632(SP)
-	ADDQ $+1, 544(SP)
-	MOVQ 544(SP), AX
-	CMPQ AX, 504(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 480(SP)
 	JLT  leaf4_131
 
 leaf4_end_132:
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 320(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+32, 304(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+32, 376(SP)
+	ADDQ $+64, 352(SP)
+	ADDQ $+64, 344(SP)
+	ADDQ $+64, 336(SP)
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 304(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 368(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 376(SP)
+	ADDQ $+64, 384(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x08, AX
 	ADDQ AX, 392(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 400(SP)
-	ADDQ $+32, 408(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
+	SHLQ $0x08, AX
+	ADDQ AX, 408(SP)
+	ADDQ $+64, 416(SP)
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 424(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 432(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+256, 432(SP)
+	ADDQ $+64, 440(SP)
+	ADDQ $+256, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+128, 472(SP)
-	ADDQ $+32, 480(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 496(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
 	JLT  turn_41
 
@@ -123444,95 +123636,115 @@ turn_end_42:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 336(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    296(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 360(SP)
+	MOVQ    360(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 520(SP)
-	MOVQ    336(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 560(SP)
-	MOVQ    336(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    360(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    336(SP), AX
-	SHLQ    $0x07, AX
-	MOVQ    AX, 552(SP)
-	MOVQ    336(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 496(SP)
-	MOVQ    336(SP), AX
+	MOVQ    360(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    360(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 544(SP)
+	MOVQ    360(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x07, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 488(SP)
+	MOVQ    AX, 528(SP)
+	MOVQ    $+32, AX
+	MOVQ    160(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    472(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    472(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    472(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 448(SP)
+	MOVQ    472(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 440(SP)
+	MOVQ    472(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    360(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 432(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leafr_end_142
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ st2+224(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 200(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ p_2+176(FP), AX
-	ADDQ 560(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ dpt2+232(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 216(SP), AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ deltat2+240(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ ds_2+160(FP), AX
-	ADDQ 560(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ st2+224(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 200(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ p_2+176(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ dpt2+232(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 216(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ deltat2+240(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ ds_2+160(FP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 368(SP)
 
 leafr_141:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h21_end_144
 	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 192(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 312(SP)
 
 h21_143:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_146
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 472(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 416(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr_145:
 	VXORPS Z0, Z0, Z0
@@ -123542,8 +123754,8 @@ jr_145:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d37_147:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123570,18 +123782,18 @@ d37_147:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr_145
 
 jr_end_146:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h21_143
@@ -123592,40 +123804,40 @@ h21_end_144:
 	CMPQ AX, 96(SP)
 	JGE  h22_end_150
 	MOVQ hHi+296(FP), AX
-	MOVQ 464(SP), CX
+	MOVQ 408(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 192(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 360(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 464(SP), CX
+	MOVQ CX, 304(SP)
 
 h22_149:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_152
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 472(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr1_151:
 	VXORPS Z0, Z0, Z0
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d38_153:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -123639,18 +123851,18 @@ d38_153:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr1_151
 
 jr1_end_152:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h22_149
@@ -123661,23 +123873,23 @@ h22_end_150:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_156
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	MOVQ 184(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 352(SP), CX
-	MOVQ 472(SP), DX
+	ADDQ 456(SP), CX
+	MOVQ 416(SP), DX
 	ADDQ $+32, DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
@@ -123724,33 +123936,33 @@ jr2_end_156:
 	CMPQ hHi+296(FP), $+0
 	JLE  h23_end_158
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 208(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h23_157:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_160
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 336(SP)
 
 jr3_159:
 	VXORPS Z0, Z0, Z0
@@ -123760,8 +123972,8 @@ jr3_159:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 304(SP), BX
 
 d39_161:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123788,19 +124000,19 @@ d39_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr3_159
 
 jr3_end_160:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h23_157
@@ -123811,40 +124023,40 @@ h23_end_158:
 	CMPQ AX, 96(SP)
 	JGE  h24_end_164
 	MOVQ hHi+296(FP), AX
-	MOVQ 440(SP), CX
+	MOVQ 384(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 312(SP)
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h24_163:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_166
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 392(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr4_165:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 
 d40_167:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -123858,19 +124070,19 @@ d40_167:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr4_165
 
 jr4_end_166:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h24_163
@@ -123884,35 +124096,35 @@ h24_end_164:
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 224(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x07, DX
 	ADDQ DX, CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 
 h25_169:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_172
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 344(SP)
 
 jr5_171:
 	VXORPS Z0, Z0, Z0
@@ -123922,8 +124134,8 @@ jr5_171:
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d41_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -123950,22 +124162,22 @@ d41_173:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          376(SP), CX
+	MOVQ          344(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 328(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr5_171
 
 jr5_end_172:
-	ADDQ $+4096, 416(SP)
-	ADDQ $+4096, 408(SP)
+	ADDQ $+4096, 304(SP)
+	ADDQ $+4096, 312(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
 	JLT  h25_169
@@ -123978,41 +124190,41 @@ h25_end_170:
 	MOVQ hHi+296(FP), AX
 	MOVQ 208(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 408(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 224(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 344(SP), CX
-	MOVQ CX, 416(SP)
+	ADDQ 448(SP), CX
+	MOVQ CX, 304(SP)
 
 h26_175:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 480(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_178
-	MOVQ 480(SP), CX
+	MOVQ 424(SP), CX
 	NEGQ CX
-	ADDQ 296(SP), CX
+	ADDQ 472(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 328(SP)
 
 jr6_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 336(SP), BX
 
 d42_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -124026,22 +124238,22 @@ d42_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 376(SP)
+	ADDQ          CX, 344(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x07, CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+3
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           jr6_177
 
 jr6_end_178:
-	ADDQ $+1024, 408(SP)
-	ADDQ $+1024, 416(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1024, 304(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
 	JLT  h26_175
@@ -124052,24 +124264,24 @@ h26_end_176:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 480(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_182
-	MOVQ 480(SP), AX
+	MOVQ 424(SP), AX
 	NEGQ AX
-	ADDQ 296(SP), AX
+	ADDQ 472(SP), AX
 	ADDQ $+1, AX
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 456(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 448(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+32, BX
-	MOVQ 432(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ $+32, SI
 
 jr7_181:
@@ -124089,75 +124301,75 @@ jr7_181:
 	JLT          jr7_181
 
 jr7_end_182:
-	ADDQ $-32, 472(SP)
+	ADDQ $-32, 416(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1088, 456(SP)
-	ADDQ $-32, 448(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+1088, 400(SP)
+	ADDQ $-32, 392(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-32, 432(SP)
-	ADDQ $+1088, 424(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 384(SP)
+	ADDQ $-32, 376(SP)
+	ADDQ $+1088, 368(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leafr_141
 
 leafr_end_142:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 336(SP), AX
-	CMPQ AX, 296(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 360(SP), AX
+	CMPQ AX, 472(SP)
 	JGE  leaf5_end_184
-	MOVQ 336(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 360(SP), AX
 	MOVQ AX, 424(SP)
+	MOVQ 264(SP), AX
+	ADDQ 496(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 432(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 376(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 568(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 496(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 552(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 400(SP)
 	MOVQ 192(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 520(SP), AX
-	MOVQ AX, 464(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ 272(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 416(SP)
 	MOVQ 208(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x09, CX
 	ADDQ CX, AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 416(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 280(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 496(SP), AX
-	MOVQ AX, 408(SP)
+	ADDQ 544(SP), AX
+	MOVQ AX, 312(SP)
 
 leaf5_183:
-	MOVQ    432(SP), AX
+	MOVQ    376(SP), AX
 	VMOVUPD 96(AX), Y0
-	MOVQ    424(SP), AX
+	MOVQ    368(SP), AX
 	VMOVUPD Y0, (AX)
 
 	// for h27 in 0..hHi2
 	CMPQ  96(SP), $+0
 	JLE   h27_end_186
 	XORL  AX, AX
-	MOVQ  464(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 320(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -124168,15 +124380,15 @@ leaf5_183:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 336(SP)
 
 h27_185:
 	// for d43 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -124187,9 +124399,9 @@ h27_185:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 432(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 384(SP), R11
+	MOVQ 376(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 336(SP), R11
 
 d43_187:
 	PREFETCHT0   (DX)(CX*8)
@@ -124247,9 +124459,9 @@ d43_187:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d43_187
-	ADDQ         $+1024, 400(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 384(SP)
+	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h27_185
@@ -124259,8 +124471,8 @@ h27_end_186:
 	CMPQ  96(SP), $+0
 	JLE   h28_end_190
 	XORL  AX, AX
-	MOVQ  416(SP), CX
-	MOVQ  CX, 384(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 336(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  104(SP), DX
@@ -124273,15 +124485,15 @@ h27_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  408(SP), CX
-	MOVQ  CX, 400(SP)
+	MOVQ  CX, 328(SP)
+	MOVQ  312(SP), CX
+	MOVQ  CX, 320(SP)
 
 h28_189:
 	// for d44 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -124292,9 +124504,9 @@ h28_189:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 456(SP), R9
-	MOVQ 392(SP), R10
-	MOVQ 400(SP), R11
+	MOVQ 400(SP), R9
+	MOVQ 328(SP), R10
+	MOVQ 320(SP), R11
 
 d44_191:
 	PREFETCHT0   (DX)(CX*8)
@@ -124352,31 +124564,31 @@ d44_191:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d44_191
-	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 392(SP)
-	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 336(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h28_189
 
 h28_end_190:
-	ADDQ $+32, 424(SP)
-	ADDQ $+128, 432(SP)
-	ADDQ $+32, 440(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+128, 456(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+32, 384(SP)
+	ADDQ $+32, 392(SP)
+	ADDQ $+128, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x07, AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 304(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 424(SP)
+	MOVQ 424(SP), AX
+	CMPQ AX, 472(SP)
 	JLT  leaf5_183
 
 leaf5_end_184:

@@ -49572,7 +49572,7 @@ h14_end_306:
 
 // func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $592-376
+TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -50464,70 +50464,61 @@ leafl_end_28:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    256(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 320(SP)
-	MOVQ    256(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    256(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 256(SP), $+0
 	JLE  turn_end_54
-	MOVQ $+0, 296(SP)
+	MOVQ $+0, 320(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 312(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 280(SP)
+	MOVQ AX, 304(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 296(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 288(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 280(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 336(SP)
+	MOVQ AX, 272(SP)
 	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 328(SP)
 	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 336(SP)
 	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 344(SP)
 	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 352(SP)
 	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 360(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 
 turn_53:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    152(SP), DX
 	SUBQ    112(SP), DX
@@ -50536,35 +50527,37 @@ turn_53:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    296(SP), CX
+	MOVQ    320(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 408(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  leaf_end_56
-	MOVQ $+0, 440(SP)
-	MOVQ 288(SP), AX
+	MOVQ $+0, 416(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 280(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 480(SP)
 
 leaf_55:
 	// for h11 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
 	JLE   h11_end_58
 	XORL  AX, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 464(SP)
+	MOVQ  456(SP), CX
+	MOVQ  CX, 472(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -50575,7 +50568,7 @@ leaf_55:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
 h11_57:
 	VXORPS Y0, Y0, Y0
@@ -50593,8 +50586,8 @@ h11_57:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50625,8 +50618,8 @@ d11_59:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50657,8 +50650,8 @@ d12_61:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50689,8 +50682,8 @@ d13_63:
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50733,7 +50726,7 @@ d14_65:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        448(SP), CX
+	MOVQ        424(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -50744,8 +50737,8 @@ d14_65:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d15_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -50762,8 +50755,8 @@ d15_67:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d16_69:
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -50780,8 +50773,8 @@ d16_69:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d17_71:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -50798,8 +50791,8 @@ d17_71:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d18_73:
 	VMOVUPD     1536(DX)(CX*8), Y4
@@ -50818,11 +50811,11 @@ d18_73:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
+	MOVQ        424(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 464(SP)
+	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 480(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h11_57
@@ -50833,9 +50826,9 @@ h11_end_58:
 	CMPQ  AX, 96(SP)
 	JGE   h12_end_76
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  472(SP), CX
+	MOVQ  448(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -50849,26 +50842,26 @@ h11_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  480(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  456(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 464(SP)
 
 h12_75:
 	// for j in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 504(SP)
 
 j_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d19 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 496(SP), BX
 
 d19_79:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50880,20 +50873,20 @@ d19_79:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+1024, 528(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
+	ADDQ         CX, 496(SP)
+	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1, 488(SP)
+	CMPQ         488(SP), $+3
 	JLT          j_77
 	VXORPS       Y0, Y0, Y0
 
 	// for d20 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d20_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50905,11 +50898,11 @@ d20_81:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         424(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+512, 504(SP)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 480(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 464(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h12_75
@@ -50919,198 +50912,211 @@ h12_end_76:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       464(SP), AX
+	MOVQ       440(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       456(SP), AX
+	MOVQ       432(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 448(SP)
-	ADDQ       $+32, 456(SP)
+	ADDQ       $+32, 424(SP)
+	ADDQ       $+32, 432(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 464(SP)
+	ADDQ       AX, 440(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 472(SP)
+	ADDQ       AX, 448(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 480(SP)
-	ADDQ       $+1, 440(SP)
-	MOVQ       440(SP), AX
-	CMPQ       AX, 432(SP)
+	ADDQ       AX, 456(SP)
+	ADDQ       $+1, 416(SP)
+	MOVQ       416(SP), AX
+	CMPQ       AX, 408(SP)
 	JLT        leaf_55
 
 leaf_end_56:
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         288(SP), AX
-	VMULPD       (AX), Y2, Y2
-	MOVQ         280(SP), CX
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         272(SP), DX
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       1024(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 1120(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       2048(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 2208(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       3072(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 3296(DX)
+	// for leafh in 0..leafHi*4 step 4
+	MOVQ 408(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  leafh_end_84
+	XORL AX, AX
+	MOVQ 312(SP), CX
+	MOVQ 304(SP), DX
+	MOVQ 296(SP), BX
 
+leafh_83:
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       (CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 32(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       1024(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 1120(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       2048(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 2208(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       3072(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 3296(BX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 416(SP)
+	JLT          leafh_83
+
+leafh_end_84:
 	// for leaf1 in 0..leafHi
-	CMPQ 432(SP), $+0
-	JLE  leaf1_end_84
-	MOVQ $+0, 440(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
+	CMPQ 408(SP), $+0
+	JLE  leaf1_end_86
+	MOVQ $+0, 416(SP)
+	MOVQ 296(SP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 376(SP), AX
+	MOVQ 280(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 464(SP)
 
-leaf1_83:
+leaf1_85:
 	// for h13 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h13_end_86
+	JLE  h13_end_88
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -51119,18 +51125,18 @@ leaf1_83:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dvPart+96(FP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 480(SP)
 
-h13_85:
+h13_87:
 	// for d21 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 472(SP), DX
+	MOVQ 456(SP), BX
+	MOVQ 480(SP), SI
 
-d21_87:
+d21_89:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -51165,22 +51171,22 @@ d21_87:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d21_87
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 504(SP)
+	JLT          d21_89
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h13_85
+	JLT          h13_87
 
-h13_end_86:
+h13_end_88:
 	// for h14 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
-	JLE   h14_end_90
+	JLE   h14_end_92
 	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  432(SP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 472(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -51191,9 +51197,9 @@ h13_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 488(SP)
 
-h14_89:
+h14_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51209,8 +51215,8 @@ h14_89:
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51220,7 +51226,7 @@ h14_89:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d22_91:
+d22_93:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -51241,12 +51247,12 @@ d22_91:
 	VFMADD231PD 96(R8)(CX*8), Y12, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d22_91
+	JLT         d22_93
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51256,7 +51262,7 @@ d22_91:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d23_93:
+d23_95:
 	VMOVUPD     512(DX)(CX*8), Y12
 	VFMADD231PD 512(BX)(CX*8), Y12, Y3
 	VFMADD231PD 512(SI)(CX*8), Y12, Y4
@@ -51277,12 +51283,12 @@ d23_93:
 	VFMADD231PD 608(R8)(CX*8), Y12, Y5
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d23_93
+	JLT         d23_95
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51292,7 +51298,7 @@ d23_93:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d24_95:
+d24_97:
 	VMOVUPD     1024(DX)(CX*8), Y12
 	VFMADD231PD 1024(BX)(CX*8), Y12, Y6
 	VFMADD231PD 1024(SI)(CX*8), Y12, Y7
@@ -51313,12 +51319,12 @@ d24_95:
 	VFMADD231PD 1120(R8)(CX*8), Y12, Y8
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d24_95
+	JLT         d24_97
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51328,7 +51334,7 @@ d24_95:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d25_97:
+d25_99:
 	VMOVUPD     1536(DX)(CX*8), Y12
 	VFMADD231PD 1536(BX)(CX*8), Y12, Y9
 	VFMADD231PD 1536(SI)(CX*8), Y12, Y10
@@ -51349,7 +51355,7 @@ d25_97:
 	VFMADD231PD 1632(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d25_97
+	JLT         d25_99
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -51365,7 +51371,7 @@ d25_97:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        472(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -51376,10 +51382,10 @@ d25_97:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d26_99:
+d26_101:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     32(DX)(CX*8), Y4
@@ -51390,14 +51396,14 @@ d26_99:
 	VFMADD231PD 96(BX)(CX*8), Y4, Y0
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d26_99
+	JLT         d26_101
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d27_101:
+d27_103:
 	VMOVUPD     512(DX)(CX*8), Y4
 	VFMADD231PD 512(BX)(CX*8), Y4, Y1
 	VMOVUPD     544(DX)(CX*8), Y4
@@ -51408,14 +51414,14 @@ d27_101:
 	VFMADD231PD 608(BX)(CX*8), Y4, Y1
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d27_101
+	JLT         d27_103
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d28_103:
+d28_105:
 	VMOVUPD     1024(DX)(CX*8), Y4
 	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
 	VMOVUPD     1056(DX)(CX*8), Y4
@@ -51426,14 +51432,14 @@ d28_103:
 	VFMADD231PD 1120(BX)(CX*8), Y4, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d28_103
+	JLT         d28_105
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d29_105:
+d29_107:
 	VMOVUPD     1536(DX)(CX*8), Y4
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	VMOVUPD     1568(DX)(CX*8), Y4
@@ -51444,30 +51450,30 @@ d29_105:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d29_105
+	JLT         d29_107
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        472(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 512(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 488(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h14_89
+	JLT         h14_91
 
-h14_end_90:
+h14_end_92:
 	// for h15 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h15_end_108
+	JGE   h15_end_110
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  456(SP), CX
+	MOVQ  432(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 488(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -51481,82 +51487,82 @@ h14_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  424(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
-h15_107:
+h15_109:
 	// for j1 in 0..3
-	MOVQ $+0, 528(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 536(SP)
+	MOVQ $+0, 504(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 512(SP)
 
-j1_109:
+j1_111:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
-d30_111:
+d30_113:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d30_111
+	JLT          d30_113
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1, 528(SP)
-	CMPQ         528(SP), $+3
-	JLT          j1_109
+	ADDQ         CX, 496(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1, 504(SP)
+	CMPQ         504(SP), $+3
+	JLT          j1_111
 	VXORPS       Y0, Y0, Y0
 
 	// for d31 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 472(SP), BX
 
-d31_113:
+d31_115:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d31_113
+	JLT          d31_115
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         472(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+512, 512(SP)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h15_107
+	JLT          h15_109
 
-h15_end_108:
+h15_end_110:
 	// for h16 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h16_end_116
+	JLE  h16_end_118
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 472(SP)
 
-h16_115:
+h16_117:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51564,12 +51570,12 @@ h16_115:
 
 	// for d32 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d32_117:
+d32_119:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -51612,128 +51618,141 @@ d32_117:
 	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d32_117
+	JLT         d32_119
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        464(SP), CX
+	MOVQ        440(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 496(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 472(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h16_115
+	JLT         h16_117
 
-h16_end_116:
+h16_end_118:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h17_end_120
+	JGE  h17_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 488(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 464(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ CX, 480(SP)
 
-h17_119:
+h17_121:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
-d33_121:
+d33_123:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d33_121
+	JLT          d33_123
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         464(SP), CX
+	MOVQ         440(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h17_119
+	JLT          h17_121
 
-h17_end_120:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
+h17_end_122:
+	ADDQ $+32, 456(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 488(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
-	JLT  leaf1_83
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 416(SP)
+	MOVQ 416(SP), AX
+	CMPQ AX, 408(SP)
+	JLT  leaf1_85
 
-leaf1_end_84:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         272(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         328(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         336(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         264(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+leaf1_end_86:
+	// for leafh1 in 0..leafHi*4 step 4
+	MOVQ 408(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  leafh1_end_126
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ 296(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 272(SP), SI
 
+leafh1_125:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(DX)(AX*8), Y1
+	VMOVUPD      (BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      1120(DX)(AX*8), Y1
+	VMOVUPD      1024(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 1120(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      2208(DX)(AX*8), Y1
+	VMOVUPD      2048(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 2208(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      3296(DX)(AX*8), Y1
+	VMOVUPD      3072(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 3296(CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 416(SP)
+	JLT          leafh1_125
+
+leafh1_end_126:
 	// for leaf2 in 0..leafHi
-	CMPQ 432(SP), $+0
-	JLE  leaf2_end_124
-	MOVQ $+0, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 360(SP), AX
-	ADDQ 24(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 392(SP), AX
+	CMPQ 408(SP), $+0
+	JLE  leaf2_end_128
+	MOVQ $+0, 416(SP)
+	MOVQ 288(SP), AX
 	MOVQ AX, 464(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 336(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 440(SP)
 
-leaf2_123:
+leaf2_127:
 	// for h18 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h18_end_126
+	JLE  h18_end_130
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -51742,18 +51761,18 @@ leaf2_123:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dkPart+88(FP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 448(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 456(SP)
 
-h18_125:
+h18_129:
 	// for d34 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 480(SP), SI
+	MOVQ 448(SP), DX
+	MOVQ 464(SP), BX
+	MOVQ 456(SP), SI
 
-d34_127:
+d34_131:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -51788,20 +51807,20 @@ d34_127:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d34_127
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 480(SP)
+	JLT          d34_131
+	ADDQ         $+512, 448(SP)
+	ADDQ         $+512, 456(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h18_125
+	JLT          h18_129
 
-h18_end_126:
+h18_end_130:
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h19_end_130
+	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  432(SP), CX
+	MOVQ  CX, 456(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -51812,15 +51831,15 @@ h18_end_126:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 448(SP)
+	MOVQ  440(SP), CX
+	MOVQ  CX, 480(SP)
 
-h19_129:
+h19_133:
 	// for d35 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 456(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -51829,10 +51848,10 @@ h19_129:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 472(SP), R9
-	MOVQ 504(SP), R10
+	MOVQ 448(SP), R9
+	MOVQ 480(SP), R10
 
-d35_131:
+d35_135:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -51883,47 +51902,47 @@ d35_131:
 	VMOVNTPD     Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d35_131
+	JLT          d35_135
+	ADDQ         $+512, 456(SP)
+	ADDQ         $+512, 448(SP)
 	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h19_129
+	JLT          h19_133
 
-h19_end_130:
-	ADDQ $+32, 488(SP)
+h19_end_134:
+	ADDQ $+32, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 424(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
-	JLT  leaf2_123
+	ADDQ AX, 440(SP)
+	ADDQ $+1, 416(SP)
+	MOVQ 416(SP), AX
+	CMPQ AX, 408(SP)
+	JLT  leaf2_127
 
-leaf2_end_124:
+leaf2_end_128:
 	// for leaf3 in 0..leafHi
-	CMPQ 432(SP), $+0
-	JLE  leaf3_end_134
-	MOVQ $+0, 440(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 448(SP)
+	CMPQ 408(SP), $+0
+	JLE  leaf3_end_138
+	MOVQ $+0, 416(SP)
 	MOVQ 376(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 336(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 424(SP)
+	MOVQ 352(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 464(SP)
 
-leaf3_133:
+leaf3_137:
 	// for h20 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
-	JLE   h20_end_136
+	JLE   h20_end_140
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -51935,11 +51954,11 @@ leaf3_133:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ  CX, 480(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 448(SP)
 
-h20_135:
+h20_139:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51947,10 +51966,10 @@ h20_135:
 
 	// for d36 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 448(SP), BX
 
-d36_137:
+d36_141:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51961,7 +51980,7 @@ d36_137:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d36_137
+	JLT         d36_141
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51972,17 +51991,17 @@ d36_137:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 448(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h20_135
+	JLT         h20_139
 
-h20_end_136:
+h20_end_140:
 	// for h21 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h21_end_140
+	JGE   h21_end_144
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -51997,25 +52016,25 @@ h20_end_136:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  448(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  424(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
-h21_139:
+h21_143:
 	VXORPS Y0, Y0, Y0
 
 	// for d37 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 480(SP), BX
 
-d37_141:
+d37_145:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d37_141
+	JLT          d37_145
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52025,13 +52044,13 @@ d37_141:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 448(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h21_139
+	JLT          h21_143
 
-h21_end_140:
+h21_end_144:
 	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
@@ -52084,12 +52103,12 @@ h21_end_140:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         464(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPD      Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
-	JLE   h22_end_144
+	JLE   h22_end_148
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -52103,11 +52122,11 @@ h21_end_140:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  488(SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ  CX, 480(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 448(SP)
 
-h22_143:
+h22_147:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52115,10 +52134,10 @@ h22_143:
 
 	// for d38 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 448(SP), BX
 
-d38_145:
+d38_149:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52129,7 +52148,7 @@ d38_145:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d38_145
+	JLT         d38_149
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -52140,17 +52159,17 @@ d38_145:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 448(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h22_143
+	JLT         h22_147
 
-h22_end_144:
+h22_end_148:
 	// for h23 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h23_end_148
+	JGE   h23_end_152
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -52167,25 +52186,25 @@ h22_end_144:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  488(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  464(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
-h23_147:
+h23_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 480(SP), BX
 
-d39_149:
+d39_153:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d39_149
+	JLT          d39_153
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52195,15 +52214,15 @@ d39_149:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 448(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h23_147
+	JLT          h23_151
 
-h23_end_148:
+h23_end_152:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -52217,89 +52236,89 @@ h23_end_148:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         456(SP), AX
+	MOVQ         432(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 440(SP)
+	ADDQ         $+128, 432(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
+	ADDQ         AX, 424(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+1, 440(SP)
-	MOVQ         440(SP), AX
-	CMPQ         AX, 432(SP)
-	JLT          leaf3_133
+	ADDQ         AX, 464(SP)
+	ADDQ         $+1, 416(SP)
+	MOVQ         416(SP), AX
+	CMPQ         AX, 408(SP)
+	JLT          leaf3_137
 
-leaf3_end_134:
+leaf3_end_138:
 	XORL    AX, AX
-	MOVQ    296(SP), CX
-	NEGQ    CX
+	MOVQ    320(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    416(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    440(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    440(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    440(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 464(SP)
-	MOVQ    440(SP), AX
+	MOVQ    416(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 424(SP)
+	MOVQ    416(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    416(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    416(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
-	JGE  leaf4_end_152
-	MOVQ 440(SP), AX
+	MOVQ 416(SP), AX
+	CMPQ AX, 408(SP)
+	JGE  leaf4_end_156
+	MOVQ 416(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	ADDQ 424(SP), AX
 	MOVQ AX, 472(SP)
-	MOVQ 408(SP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 272(SP), AX
-	ADDQ 448(SP), AX
+	MOVQ 296(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 376(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 336(SP), AX
+	ADDQ 432(SP), AX
 	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 360(SP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 352(SP), AX
+	MOVQ 328(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 456(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 392(SP), AX
+	ADDQ 440(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
+	MOVQ 344(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 560(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 400(SP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 536(SP)
 
-leaf4_151:
+leaf4_155:
 	// for h24 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h24_end_154
+	JLE  h24_end_158
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -52308,18 +52327,18 @@ leaf4_151:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 544(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
 
-h24_153:
+h24_157:
 	// for d40 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 576(SP), SI
+	MOVQ 544(SP), DX
+	MOVQ 456(SP), BX
+	MOVQ 552(SP), SI
 
-d40_155:
+d40_159:
 	VBROADCASTSD -32(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -52354,20 +52373,20 @@ d40_155:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d40_155
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 576(SP)
+	JLT          d40_159
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h24_153
+	JLT          h24_157
 
-h24_end_154:
+h24_end_158:
 	// for h25 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h25_end_158
+	JLE   h25_end_162
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -52378,15 +52397,15 @@ h24_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 560(SP)
 
-h25_157:
+h25_161:
 	// for d41 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -52397,11 +52416,11 @@ h25_157:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 480(SP), R9
-	MOVQ 568(SP), R10
-	MOVQ 584(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 544(SP), R10
+	MOVQ 560(SP), R11
 
-d41_159:
+d41_163:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -52452,21 +52471,21 @@ d41_159:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d41_159
-	ADDQ         $+512, 576(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 584(SP)
+	JLT          d41_163
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h25_157
+	JLT          h25_161
 
-h25_end_158:
+h25_end_162:
 	// for h26 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h26_end_162
+	JLE   h26_end_166
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -52479,15 +52498,15 @@ h25_end_158:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 552(SP)
 
-h26_161:
+h26_165:
 	// for d42 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 488(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -52498,11 +52517,11 @@ h26_161:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 568(SP), R10
-	MOVQ 576(SP), R11
+	MOVQ 504(SP), R9
+	MOVQ 544(SP), R10
+	MOVQ 552(SP), R11
 
-d42_163:
+d42_167:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -52553,66 +52572,73 @@ d42_163:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d42_163
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 576(SP)
+	JLT          d42_167
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h26_161
+	JLT          h26_165
 
-h26_end_162:
-	ADDQ $+128, 480(SP)
-	ADDQ $+32, 496(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+128, 528(SP)
+h26_end_166:
+	ADDQ $+128, 456(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 488(SP)
+	ADDQ $+128, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 536(SP)
+	ADDQ AX, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 560(SP)
-	ADDQ $+1, 472(SP)
-	MOVQ 472(SP), AX
-	CMPQ AX, 432(SP)
-	JLT  leaf4_151
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 408(SP)
+	JLT  leaf4_155
 
-leaf4_end_152:
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 280(SP)
-	ADDQ $+32, 272(SP)
-	ADDQ $+32, 264(SP)
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 336(SP)
+leaf4_end_156:
+	ADDQ $+64, 312(SP)
+	ADDQ $+64, 304(SP)
+	ADDQ $+64, 296(SP)
+	ADDQ $+64, 288(SP)
+	ADDQ $+64, 280(SP)
+	ADDQ $+64, 272(SP)
 	MOVQ 8(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 264(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 328(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 336(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 352(SP)
-	MOVQ 16(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 360(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+256, 384(SP)
 	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 392(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 400(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
 	CMPQ AX, 256(SP)
 	JLT  turn_53
 
@@ -52629,97 +52655,117 @@ turn_end_54:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    256(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    320(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    320(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    320(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    320(SP), AX
 	IMULQ   64(SP), AX
 	MOVQ    AX, 424(SP)
-	MOVQ    296(SP), AX
+	MOVQ    320(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 464(SP)
+	MOVQ    $+32, AX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    400(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 384(SP)
+	MOVQ    400(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 376(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    320(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    400(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    320(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 360(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
-	JGE  leafr_end_166
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ st2+216(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ deltat2+232(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 456(SP), AX
+	// for leafr in leafrLo..leafrHi
+	MOVQ 320(SP), AX
+	CMPQ AX, 400(SP)
+	JGE  leafr_end_170
+	MOVQ 320(SP), AX
 	MOVQ AX, 352(SP)
+	MOVQ st2+216(FP), AX
+	ADDQ 368(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 192(SP), AX
+	ADDQ 480(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 360(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 368(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 208(SP), AX
+	ADDQ 480(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ deltat2+232(FP), AX
+	ADDQ 368(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 360(SP), AX
+	MOVQ AX, 288(SP)
 
-leafr_165:
+leafr_169:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h27_end_168
+	JLE  h27_end_172
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 392(SP), CX
+	MOVQ CX, 304(SP)
 
-h27_167:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h27_171:
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_170
-	MOVQ 408(SP), CX
+	JGE  jr_end_174
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 344(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 408(SP)
 
-jr_169:
+jr_173:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52727,10 +52773,10 @@ jr_169:
 
 	// for d43 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 296(SP), BX
 
-d43_171:
+d43_175:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52741,122 +52787,122 @@ d43_171:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d43_171
+	JLT         d43_175
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        408(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 264(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 328(SP)
-	CMPQ        328(SP), $+3
-	JLT         jr_169
+	ADDQ        CX, 416(SP)
+	ADDQ        $+32, 408(SP)
+	ADDQ        $+1, 312(SP)
+	CMPQ        312(SP), $+3
+	JLT         jr_173
 
-jr_end_170:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+jr_end_174:
+	ADDQ $+2048, 296(SP)
+	ADDQ $+2048, 304(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
-	JLT  h27_167
+	JLT  h27_171
 
-h27_end_168:
+h27_end_172:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h28_end_174
+	JGE  h28_end_178
 	MOVQ hHi1+304(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 304(SP)
 	MOVQ 184(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 392(SP), CX
+	MOVQ CX, 296(SP)
 
-h28_173:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h28_177:
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_176
-	MOVQ 408(SP), CX
+	JGE  jr1_end_180
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 408(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 416(SP)
 
-jr1_175:
+jr1_179:
 	VXORPS Y0, Y0, Y0
 
 	// for d44 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 304(SP), BX
 
-d44_177:
+d44_181:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d44_177
+	JLT          d44_181
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         416(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
-	JLT          jr1_175
+	ADDQ         CX, 408(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
+	JLT          jr1_179
 
-jr1_end_176:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+jr1_end_180:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 296(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h28_173
+	JLT  h28_177
 
-h28_end_174:
+h28_end_178:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_180
-	MOVQ 408(SP), AX
+	JGE  jr2_end_184
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
 	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 312(SP), CX
-	MOVQ 400(SP), DX
+	ADDQ 384(SP), CX
+	MOVQ 344(SP), DX
 	ADDQ $+32, DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
-jr2_179:
+jr2_183:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -52899,42 +52945,42 @@ jr2_179:
 	ADDQ         $-1056, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_179
+	JLT          jr2_183
 
-jr2_end_180:
+jr2_end_184:
 	// for h29 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h29_end_182
+	JLE  h29_end_186
 	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 304(SP)
 
-h29_181:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h29_185:
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_184
-	MOVQ 408(SP), CX
+	JGE  jr3_end_188
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 264(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 408(SP)
 
-jr3_183:
+jr3_187:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52942,10 +52988,10 @@ jr3_183:
 
 	// for d45 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 296(SP), BX
 
-d45_185:
+d45_189:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52956,137 +53002,137 @@ d45_185:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d45_185
+	JLT         d45_189
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        408(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 264(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 328(SP)
-	CMPQ        328(SP), $+3
-	JLT         jr3_183
+	ADDQ        CX, 416(SP)
+	ADDQ        $+32, 408(SP)
+	ADDQ        $+1, 312(SP)
+	CMPQ        312(SP), $+3
+	JLT         jr3_187
 
-jr3_end_184:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+jr3_end_188:
+	ADDQ $+2048, 296(SP)
+	ADDQ $+2048, 304(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
-	JLT  h29_181
+	JLT  h29_185
 
-h29_end_182:
+h29_end_186:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h30_end_188
+	JGE  h30_end_192
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 272(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 304(SP)
 	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 296(SP)
 
-h30_187:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h30_191:
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_190
-	MOVQ 408(SP), CX
+	JGE  jr4_end_194
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 264(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 416(SP)
 
-jr4_189:
+jr4_193:
 	VXORPS Y0, Y0, Y0
 
 	// for d46 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 304(SP), BX
 
-d46_191:
+d46_195:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d46_191
+	JLT          d46_195
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         416(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
-	JLT          jr4_189
+	ADDQ         CX, 408(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
+	JLT          jr4_193
 
-jr4_end_190:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+jr4_end_194:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 296(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h30_187
+	JLT  h30_191
 
-h30_end_188:
+h30_end_192:
 	// for h31 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h31_end_194
+	JLE  h31_end_198
 	XORL AX, AX
 	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 304(SP)
 
-h31_193:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h31_197:
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_196
-	MOVQ 408(SP), CX
+	JGE  jr5_end_200
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 280(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 448(SP)
 
-jr5_195:
+jr5_199:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -53094,10 +53140,10 @@ jr5_195:
 
 	// for d47 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
-d47_197:
+d47_201:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -53108,133 +53154,133 @@ d47_197:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d47_197
+	JLT         d47_201
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        280(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 264(SP)
+	ADDQ        CX, 416(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+32, 280(SP)
-	ADDQ        $+1, 328(SP)
-	CMPQ        328(SP), $+3
-	JLT         jr5_195
+	ADDQ        CX, 408(SP)
+	ADDQ        $+32, 448(SP)
+	ADDQ        $+1, 312(SP)
+	CMPQ        312(SP), $+3
+	JLT         jr5_199
 
-jr5_end_196:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+jr5_end_200:
+	ADDQ $+2048, 296(SP)
+	ADDQ $+2048, 304(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
-	JLT  h31_193
+	JLT  h31_197
 
-h31_end_194:
+h31_end_198:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h32_end_200
+	JGE  h32_end_204
 	MOVQ hHi1+304(FP), AX
 	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 216(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 296(SP)
 
-h32_199:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h32_203:
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_202
-	MOVQ 408(SP), CX
+	JGE  jr6_end_206
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 280(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 416(SP)
 
-jr6_201:
+jr6_205:
 	VXORPS Y0, Y0, Y0
 
 	// for d48 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 408(SP), BX
 
-d48_203:
+d48_207:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d48_203
+	JLT          d48_207
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         416(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 448(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
-	JLT          jr6_201
+	ADDQ         CX, 408(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
+	JLT          jr6_205
 
-jr6_end_202:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+jr6_end_206:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 296(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h32_199
+	JLT  h32_203
 
-h32_end_200:
+h32_end_204:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_206
-	MOVQ 408(SP), AX
+	JGE  jr7_end_210
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
-	MOVQ 352(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 384(SP), DX
+	MOVQ 328(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 376(SP), BX
+	MOVQ 264(SP), BX
 	ADDQ $+32, BX
-	MOVQ 360(SP), SI
+	MOVQ 280(SP), SI
 	ADDQ $+32, SI
 
-jr7_205:
+jr7_209:
 	VBROADCASTSD scale+72(FP), Y1
 	VMASKMOVPD   2176(DX), Y0, Y2
 	VMOVUPD      (BX), Y3
@@ -53248,70 +53294,70 @@ jr7_205:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_205
+	JLT          jr7_209
 
-jr7_end_206:
-	ADDQ $-32, 400(SP)
+jr7_end_210:
+	ADDQ $-32, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1088, 384(SP)
-	ADDQ $-32, 376(SP)
+	ADDQ AX, 336(SP)
+	ADDQ $+1088, 328(SP)
+	ADDQ $-32, 264(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $-32, 360(SP)
-	ADDQ $+1088, 352(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
-	JLT  leafr_165
+	ADDQ AX, 272(SP)
+	ADDQ $-32, 280(SP)
+	ADDQ $+1088, 288(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 400(SP)
+	JLT  leafr_169
 
-leafr_end_166:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
-	JGE  leaf5_end_208
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+136(FP), AX
-	ADDQ 448(SP), AX
+leafr_end_170:
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 320(SP), AX
+	CMPQ AX, 400(SP)
+	JGE  leaf5_end_212
+	MOVQ 320(SP), AX
 	MOVQ AX, 352(SP)
+	MOVQ dst_2+136(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 288(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 432(SP), AX
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 432(SP), AX
+	MOVQ AX, 272(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 440(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 328(SP)
 	MOVQ 184(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 336(SP)
 	MOVQ 232(SP), AX
 	ADDQ 64(SP), AX
 	ADDQ 424(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 344(SP)
 	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 416(SP), AX
-	MOVQ AX, 344(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 296(SP)
 	MOVQ 240(SP), AX
 	ADDQ 64(SP), AX
 	ADDQ 424(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ AX, 304(SP)
 
-leaf5_207:
+leaf5_211:
 	// for h33 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h33_end_210
+	JLE  h33_end_214
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -53320,18 +53366,18 @@ leaf5_207:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 384(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 416(SP)
 
-h33_209:
+h33_213:
 	// for d49 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 352(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 312(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 416(SP), SI
 
-d49_211:
+d49_215:
 	VBROADCASTSD 96(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -53366,20 +53412,20 @@ d49_211:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d49_211
-	ADDQ         $+512, 328(SP)
-	ADDQ         $+512, 264(SP)
+	JLT          d49_215
+	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 416(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h33_209
+	JLT          h33_213
 
-h33_end_210:
+h33_end_214:
 	// for h34 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h34_end_214
+	JLE   h34_end_218
 	XORL  AX, AX
-	MOVQ  392(SP), CX
-	MOVQ  CX, 264(SP)
+	MOVQ  336(SP), CX
+	MOVQ  CX, 416(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -53390,15 +53436,15 @@ h33_end_210:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  400(SP), CX
-	MOVQ  CX, 272(SP)
+	MOVQ  CX, 312(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 408(SP)
 
-h34_213:
+h34_217:
 	// for d50 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 280(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -53409,11 +53455,11 @@ h34_213:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 352(SP), R9
-	MOVQ 328(SP), R10
-	MOVQ 272(SP), R11
+	MOVQ 288(SP), R9
+	MOVQ 312(SP), R10
+	MOVQ 408(SP), R11
 
-d50_215:
+d50_219:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -53464,21 +53510,21 @@ d50_215:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d50_215
-	ADDQ         $+512, 264(SP)
-	ADDQ         $+512, 328(SP)
-	ADDQ         $+512, 272(SP)
+	JLT          d50_219
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 408(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h34_213
+	JLT          h34_217
 
-h34_end_214:
+h34_end_218:
 	// for h35 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h35_end_218
+	JLE   h35_end_222
 	XORL  AX, AX
-	MOVQ  344(SP), CX
-	MOVQ  CX, 272(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 408(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -53491,15 +53537,15 @@ h34_end_214:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  336(SP), CX
-	MOVQ  CX, 264(SP)
+	MOVQ  CX, 312(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 416(SP)
 
-h35_217:
+h35_221:
 	// for d51 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 272(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -53510,11 +53556,11 @@ h35_217:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 376(SP), R9
-	MOVQ 328(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 264(SP), R9
+	MOVQ 312(SP), R10
+	MOVQ 416(SP), R11
 
-d51_219:
+d51_223:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -53565,36 +53611,36 @@ d51_219:
 	VMOVNTPD     Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d51_219
-	ADDQ         $+512, 272(SP)
-	ADDQ         $+512, 328(SP)
-	ADDQ         $+512, 264(SP)
+	JLT          d51_223
+	ADDQ         $+512, 408(SP)
+	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 416(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h35_217
+	JLT          h35_221
 
-h35_end_218:
-	ADDQ $+128, 352(SP)
-	ADDQ $+32, 360(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
+h35_end_222:
+	ADDQ $+128, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
+	ADDQ $+128, 264(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 328(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 296(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 336(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
-	JLT  leaf5_207
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 400(SP)
+	JLT  leaf5_211
 
-leaf5_end_208:
+leaf5_end_212:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 176(SP)
@@ -53640,7 +53686,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $592-376
+TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -54532,70 +54578,61 @@ leafl_end_28:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    256(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 320(SP)
-	MOVQ    256(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    256(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
 	CMPQ 256(SP), $+0
 	JLE  turn_end_54
-	MOVQ $+0, 296(SP)
+	MOVQ $+0, 320(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 312(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 280(SP)
+	MOVQ AX, 304(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 296(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 288(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 280(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 336(SP)
+	MOVQ AX, 272(SP)
 	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 328(SP)
 	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 336(SP)
 	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 368(SP)
+	MOVQ AX, 344(SP)
 	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 376(SP)
+	MOVQ AX, 352(SP)
 	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 384(SP)
+	MOVQ AX, 360(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 376(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 384(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 392(SP)
 	MOVQ 240(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 400(SP)
 
 turn_53:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    152(SP), DX
 	SUBQ    112(SP), DX
@@ -54604,35 +54641,37 @@ turn_53:
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    296(SP), CX
+	MOVQ    320(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 408(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  leaf_end_56
-	MOVQ $+0, 440(SP)
-	MOVQ 288(SP), AX
+	MOVQ $+0, 416(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 328(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 280(SP), AX
+	MOVQ 336(SP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 480(SP)
 
 leaf_55:
 	// for h11 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
 	JLE   h11_end_58
 	XORL  AX, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 464(SP)
+	MOVQ  456(SP), CX
+	MOVQ  CX, 472(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -54643,7 +54682,7 @@ leaf_55:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
 h11_57:
 	VXORPS Y0, Y0, Y0
@@ -54661,8 +54700,8 @@ h11_57:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54693,8 +54732,8 @@ d11_59:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54725,8 +54764,8 @@ d12_61:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54757,8 +54796,8 @@ d13_63:
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -54801,7 +54840,7 @@ d14_65:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        448(SP), CX
+	MOVQ        424(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -54812,8 +54851,8 @@ d14_65:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d15_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -54830,8 +54869,8 @@ d15_67:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d16_69:
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -54848,8 +54887,8 @@ d16_69:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d17_71:
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54866,8 +54905,8 @@ d17_71:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 480(SP), BX
 
 d18_73:
 	VMOVUPD     1536(DX)(CX*8), Y4
@@ -54886,11 +54925,11 @@ d18_73:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
+	MOVQ        424(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 464(SP)
+	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 480(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
 	JLT         h11_57
@@ -54901,9 +54940,9 @@ h11_end_58:
 	CMPQ  AX, 96(SP)
 	JGE   h12_end_76
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  472(SP), CX
+	MOVQ  448(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -54917,26 +54956,26 @@ h11_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  480(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  456(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 464(SP)
 
 h12_75:
 	// for j in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 488(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 504(SP)
 
 j_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d19 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 496(SP), BX
 
 d19_79:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54948,20 +54987,20 @@ d19_79:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         504(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+1024, 528(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
+	ADDQ         CX, 496(SP)
+	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1, 488(SP)
+	CMPQ         488(SP), $+3
 	JLT          j_77
 	VXORPS       Y0, Y0, Y0
 
 	// for d20 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d20_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -54973,11 +55012,11 @@ d20_81:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         424(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+512, 504(SP)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 480(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 464(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
 	JLT          h12_75
@@ -54987,198 +55026,211 @@ h12_end_76:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
-	MOVQ       464(SP), AX
+	MOVQ       440(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
-	MOVQ       456(SP), AX
+	MOVQ       432(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, 448(SP)
-	ADDQ       $+32, 456(SP)
+	ADDQ       $+32, 424(SP)
+	ADDQ       $+32, 432(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 464(SP)
+	ADDQ       AX, 440(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 472(SP)
+	ADDQ       AX, 448(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 480(SP)
-	ADDQ       $+1, 440(SP)
-	MOVQ       440(SP), AX
-	CMPQ       AX, 432(SP)
+	ADDQ       AX, 456(SP)
+	ADDQ       $+1, 416(SP)
+	MOVQ       416(SP), AX
+	CMPQ       AX, 408(SP)
 	JLT        leaf_55
 
 leaf_end_56:
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	MOVQ         288(SP), AX
-	VMULPD       (AX), Y2, Y2
-	MOVQ         280(SP), CX
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         272(SP), DX
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       1024(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 1120(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       2048(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 2208(DX)
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD scale+72(FP), Y2
-	VMULPD       3072(AX), Y2, Y2
-	VSUBPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
-	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
-	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (CX), Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 3296(DX)
+	// for leafh in 0..leafHi*4 step 4
+	MOVQ 408(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  leafh_end_84
+	XORL AX, AX
+	MOVQ 312(SP), CX
+	MOVQ 304(SP), DX
+	MOVQ 296(SP), BX
 
+leafh_83:
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       (CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 32(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       1024(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 1120(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       2048(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 2208(BX)(AX*8)
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD scale+72(FP), Y2
+	VMULPD       3072(CX)(AX*8), Y2, Y2
+	VSUBPD       (DX)(AX*8), Y2, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
+	VSUBPD       Y0, Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DX)(AX*8), Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	VMOVUPD      Y0, 3296(BX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 416(SP)
+	JLT          leafh_83
+
+leafh_end_84:
 	// for leaf1 in 0..leafHi
-	CMPQ 432(SP), $+0
-	JLE  leaf1_end_84
-	MOVQ $+0, 440(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
+	CMPQ 408(SP), $+0
+	JLE  leaf1_end_86
+	MOVQ $+0, 416(SP)
+	MOVQ 296(SP), AX
 	MOVQ AX, 456(SP)
-	MOVQ 376(SP), AX
+	MOVQ 280(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 464(SP)
 
-leaf1_83:
+leaf1_85:
 	// for h13 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h13_end_86
+	JLE  h13_end_88
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -55187,18 +55239,18 @@ leaf1_83:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dvPart+96(FP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 480(SP)
 
-h13_85:
+h13_87:
 	// for d21 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 472(SP), DX
+	MOVQ 456(SP), BX
+	MOVQ 480(SP), SI
 
-d21_87:
+d21_89:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -55233,22 +55285,22 @@ d21_87:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d21_87
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 504(SP)
+	JLT          d21_89
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h13_85
+	JLT          h13_87
 
-h13_end_86:
+h13_end_88:
 	// for h14 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
-	JLE   h14_end_90
+	JLE   h14_end_92
 	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  432(SP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 472(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -55259,9 +55311,9 @@ h13_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 488(SP)
 
-h14_89:
+h14_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -55277,8 +55329,8 @@ h14_89:
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55288,7 +55340,7 @@ h14_89:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d22_91:
+d22_93:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -55309,12 +55361,12 @@ d22_91:
 	VFMADD231PD 96(R8)(CX*8), Y12, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d22_91
+	JLT         d22_93
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55324,7 +55376,7 @@ d22_91:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d23_93:
+d23_95:
 	VMOVUPD     512(DX)(CX*8), Y12
 	VFMADD231PD 512(BX)(CX*8), Y12, Y3
 	VFMADD231PD 512(SI)(CX*8), Y12, Y4
@@ -55345,12 +55397,12 @@ d23_93:
 	VFMADD231PD 608(R8)(CX*8), Y12, Y5
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d23_93
+	JLT         d23_95
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55360,7 +55412,7 @@ d23_93:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d24_95:
+d24_97:
 	VMOVUPD     1024(DX)(CX*8), Y12
 	VFMADD231PD 1024(BX)(CX*8), Y12, Y6
 	VFMADD231PD 1024(SI)(CX*8), Y12, Y7
@@ -55381,12 +55433,12 @@ d24_95:
 	VFMADD231PD 1120(R8)(CX*8), Y12, Y8
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d24_95
+	JLT         d24_97
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -55396,7 +55448,7 @@ d24_95:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d25_97:
+d25_99:
 	VMOVUPD     1536(DX)(CX*8), Y12
 	VFMADD231PD 1536(BX)(CX*8), Y12, Y9
 	VFMADD231PD 1536(SI)(CX*8), Y12, Y10
@@ -55417,7 +55469,7 @@ d25_97:
 	VFMADD231PD 1632(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d25_97
+	JLT         d25_99
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -55433,7 +55485,7 @@ d25_97:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        472(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 1024(CX)(AX*8)
 	VMOVUPD     Y2, 2048(CX)(AX*8)
@@ -55444,10 +55496,10 @@ d25_97:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d26_99:
+d26_101:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     32(DX)(CX*8), Y4
@@ -55458,14 +55510,14 @@ d26_99:
 	VFMADD231PD 96(BX)(CX*8), Y4, Y0
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d26_99
+	JLT         d26_101
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d27_101:
+d27_103:
 	VMOVUPD     512(DX)(CX*8), Y4
 	VFMADD231PD 512(BX)(CX*8), Y4, Y1
 	VMOVUPD     544(DX)(CX*8), Y4
@@ -55476,14 +55528,14 @@ d27_101:
 	VFMADD231PD 608(BX)(CX*8), Y4, Y1
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d27_101
+	JLT         d27_103
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d28_103:
+d28_105:
 	VMOVUPD     1024(DX)(CX*8), Y4
 	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
 	VMOVUPD     1056(DX)(CX*8), Y4
@@ -55494,14 +55546,14 @@ d28_103:
 	VFMADD231PD 1120(BX)(CX*8), Y4, Y2
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d28_103
+	JLT         d28_105
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 488(SP), BX
 
-d29_105:
+d29_107:
 	VMOVUPD     1536(DX)(CX*8), Y4
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	VMOVUPD     1568(DX)(CX*8), Y4
@@ -55512,30 +55564,30 @@ d29_105:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d29_105
+	JLT         d29_107
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        472(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, 3072(CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 512(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 488(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h14_89
+	JLT         h14_91
 
-h14_end_90:
+h14_end_92:
 	// for h15 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h15_end_108
+	JGE   h15_end_110
 	MOVQ  hHi1+304(FP), AX
-	MOVQ  456(SP), CX
+	MOVQ  432(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 488(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -55549,82 +55601,82 @@ h14_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  424(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
-h15_107:
+h15_109:
 	// for j1 in 0..3
-	MOVQ $+0, 528(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 536(SP)
+	MOVQ $+0, 504(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 512(SP)
 
-j1_109:
+j1_111:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
-d30_111:
+d30_113:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d30_111
+	JLT          d30_113
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         536(SP), CX
+	MOVQ         512(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+1024, 536(SP)
-	ADDQ         $+1, 528(SP)
-	CMPQ         528(SP), $+3
-	JLT          j1_109
+	ADDQ         CX, 496(SP)
+	ADDQ         $+1024, 512(SP)
+	ADDQ         $+1, 504(SP)
+	CMPQ         504(SP), $+3
+	JLT          j1_111
 	VXORPS       Y0, Y0, Y0
 
 	// for d31 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 472(SP), BX
 
-d31_113:
+d31_115:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d31_113
+	JLT          d31_115
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         472(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSD       X0, 3072(CX)(AX*8)
-	ADDQ         $+512, 512(SP)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 488(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h15_107
+	JLT          h15_109
 
-h15_end_108:
+h15_end_110:
 	// for h16 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h16_end_116
+	JLE  h16_end_118
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 472(SP)
 
-h16_115:
+h16_117:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -55632,12 +55684,12 @@ h16_115:
 
 	// for d32 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d32_117:
+d32_119:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -55680,128 +55732,141 @@ d32_117:
 	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d32_117
+	JLT         d32_119
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        464(SP), CX
+	MOVQ        440(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 496(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 472(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h16_115
+	JLT         h16_117
 
-h16_end_116:
+h16_end_118:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h17_end_120
+	JGE  h17_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 432(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 488(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 464(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ CX, 480(SP)
 
-h17_119:
+h17_121:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
-d33_121:
+d33_123:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d33_121
+	JLT          d33_123
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         464(SP), CX
+	MOVQ         440(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 472(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h17_119
+	JLT          h17_121
 
-h17_end_120:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
+h17_end_122:
+	ADDQ $+32, 456(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 424(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 488(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
-	JLT  leaf1_83
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 416(SP)
+	MOVQ 416(SP), AX
+	CMPQ AX, 408(SP)
+	JLT  leaf1_85
 
-leaf1_end_84:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         272(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         328(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         336(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         264(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+leaf1_end_86:
+	// for leafh1 in 0..leafHi*4 step 4
+	MOVQ 408(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  leafh1_end_126
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ 296(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 272(SP), SI
 
+leafh1_125:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(DX)(AX*8), Y1
+	VMOVUPD      (BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      1120(DX)(AX*8), Y1
+	VMOVUPD      1024(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 1120(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      2208(DX)(AX*8), Y1
+	VMOVUPD      2048(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 2208(CX)(AX*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      3296(DX)(AX*8), Y1
+	VMOVUPD      3072(BX)(AX*8), Y2
+	VSUBPD       (SI)(AX*8), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 3296(CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 416(SP)
+	JLT          leafh1_125
+
+leafh1_end_126:
 	// for leaf2 in 0..leafHi
-	CMPQ 432(SP), $+0
-	JLE  leaf2_end_124
-	MOVQ $+0, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 360(SP), AX
-	ADDQ 24(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 392(SP), AX
+	CMPQ 408(SP), $+0
+	JLE  leaf2_end_128
+	MOVQ $+0, 416(SP)
+	MOVQ 288(SP), AX
 	MOVQ AX, 464(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 336(SP), AX
+	ADDQ 24(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 440(SP)
 
-leaf2_123:
+leaf2_127:
 	// for h18 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h18_end_126
+	JLE  h18_end_130
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -55810,18 +55875,18 @@ leaf2_123:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dkPart+88(FP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 448(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 456(SP)
 
-h18_125:
+h18_129:
 	// for d34 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 480(SP), SI
+	MOVQ 448(SP), DX
+	MOVQ 464(SP), BX
+	MOVQ 456(SP), SI
 
-d34_127:
+d34_131:
 	VBROADCASTSD 3296(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -55856,20 +55921,20 @@ d34_127:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d34_127
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 480(SP)
+	JLT          d34_131
+	ADDQ         $+512, 448(SP)
+	ADDQ         $+512, 456(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h18_125
+	JLT          h18_129
 
-h18_end_126:
+h18_end_130:
 	// for h19 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h19_end_130
+	JLE   h19_end_134
 	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  432(SP), CX
+	MOVQ  CX, 456(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -55880,15 +55945,15 @@ h18_end_126:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 448(SP)
+	MOVQ  440(SP), CX
+	MOVQ  CX, 480(SP)
 
-h19_129:
+h19_133:
 	// for d35 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 456(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
 	ADDQ 48(SP), SI
 	MOVQ DX, DI
@@ -55897,10 +55962,10 @@ h19_129:
 	ADDQ R8, DI
 	MOVQ DX, R8
 	ADDQ 56(SP), R8
-	MOVQ 472(SP), R9
-	MOVQ 504(SP), R10
+	MOVQ 448(SP), R9
+	MOVQ 480(SP), R10
 
-d35_131:
+d35_135:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -55951,47 +56016,47 @@ d35_131:
 	VMOVUPD      Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d35_131
+	JLT          d35_135
+	ADDQ         $+512, 456(SP)
+	ADDQ         $+512, 448(SP)
 	ADDQ         $+512, 480(SP)
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h19_129
+	JLT          h19_133
 
-h19_end_130:
-	ADDQ $+32, 488(SP)
+h19_end_134:
+	ADDQ $+32, 464(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 424(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 432(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
-	JLT  leaf2_123
+	ADDQ AX, 440(SP)
+	ADDQ $+1, 416(SP)
+	MOVQ 416(SP), AX
+	CMPQ AX, 408(SP)
+	JLT  leaf2_127
 
-leaf2_end_124:
+leaf2_end_128:
 	// for leaf3 in 0..leafHi
-	CMPQ 432(SP), $+0
-	JLE  leaf3_end_134
-	MOVQ $+0, 440(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	ADDQ 16(SP), AX
-	MOVQ AX, 448(SP)
+	CMPQ 408(SP), $+0
+	JLE  leaf3_end_138
+	MOVQ $+0, 416(SP)
 	MOVQ 376(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 336(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 424(SP)
+	MOVQ 352(SP), AX
+	ADDQ 16(SP), AX
+	MOVQ AX, 464(SP)
 
-leaf3_133:
+leaf3_137:
 	// for h20 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
-	JLE   h20_end_136
+	JLE   h20_end_140
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -56003,11 +56068,11 @@ leaf3_133:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ  CX, 480(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 448(SP)
 
-h20_135:
+h20_139:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -56015,10 +56080,10 @@ h20_135:
 
 	// for d36 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 448(SP), BX
 
-d36_137:
+d36_141:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -56029,7 +56094,7 @@ d36_137:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d36_137
+	JLT         d36_141
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -56040,17 +56105,17 @@ d36_137:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 448(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h20_135
+	JLT         h20_139
 
-h20_end_136:
+h20_end_140:
 	// for h21 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h21_end_140
+	JGE   h21_end_144
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -56065,25 +56130,25 @@ h20_end_136:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  448(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  424(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
-h21_139:
+h21_143:
 	VXORPS Y0, Y0, Y0
 
 	// for d37 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 480(SP), BX
 
-d37_141:
+d37_145:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d37_141
+	JLT          d37_145
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -56093,13 +56158,13 @@ d37_141:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 448(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h21_139
+	JLT          h21_143
 
-h21_end_140:
+h21_end_144:
 	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
@@ -56152,12 +56217,12 @@ h21_end_140:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         464(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPD      Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
 	CMPQ  hHi1+304(FP), $+0
-	JLE   h22_end_144
+	JLE   h22_end_148
 	XORL  AX, AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -56171,11 +56236,11 @@ h21_end_140:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  488(SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ  CX, 480(SP)
+	MOVQ  464(SP), CX
+	MOVQ  CX, 448(SP)
 
-h22_143:
+h22_147:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -56183,10 +56248,10 @@ h22_143:
 
 	// for d38 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 448(SP), BX
 
-d38_145:
+d38_149:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -56197,7 +56262,7 @@ d38_145:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d38_145
+	JLT         d38_149
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -56208,17 +56273,17 @@ d38_145:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 472(SP)
+	ADDQ        $+2048, 480(SP)
+	ADDQ        $+2048, 448(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi1+304(FP)
-	JLT         h22_143
+	JLT         h22_147
 
-h22_end_144:
+h22_end_148:
 	// for h23 in hHi1..hHi2
 	MOVQ  hHi1+304(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h23_end_148
+	JGE   h23_end_152
 	MOVQ  hHi1+304(FP), AX
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
@@ -56235,25 +56300,25 @@ h22_end_144:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  488(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  464(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 480(SP)
 
-h23_147:
+h23_151:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 480(SP), BX
 
-d39_149:
+d39_153:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d39_149
+	JLT          d39_153
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -56263,15 +56328,15 @@ d39_149:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 472(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 448(SP)
+	ADDQ         $+512, 480(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h23_147
+	JLT          h23_151
 
-h23_end_148:
+h23_end_152:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -56285,89 +56350,89 @@ h23_end_148:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         456(SP), AX
+	MOVQ         432(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 440(SP)
+	ADDQ         $+128, 432(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
+	ADDQ         AX, 424(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+1, 440(SP)
-	MOVQ         440(SP), AX
-	CMPQ         AX, 432(SP)
-	JLT          leaf3_133
+	ADDQ         AX, 464(SP)
+	ADDQ         $+1, 416(SP)
+	MOVQ         416(SP), AX
+	CMPQ         AX, 408(SP)
+	JLT          leaf3_137
 
-leaf3_end_134:
+leaf3_end_138:
 	XORL    AX, AX
-	MOVQ    296(SP), CX
-	NEGQ    CX
+	MOVQ    320(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    416(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    440(SP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    440(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    440(SP), AX
-	IMULQ   64(SP), AX
 	MOVQ    AX, 464(SP)
-	MOVQ    440(SP), AX
+	MOVQ    416(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 424(SP)
+	MOVQ    416(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    416(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    416(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 504(SP)
+	MOVQ    AX, 480(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
-	JGE  leaf4_end_152
-	MOVQ 440(SP), AX
+	MOVQ 416(SP), AX
+	CMPQ AX, 408(SP)
+	JGE  leaf4_end_156
+	MOVQ 416(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	ADDQ 424(SP), AX
 	MOVQ AX, 472(SP)
-	MOVQ 408(SP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 264(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 272(SP), AX
-	ADDQ 448(SP), AX
+	MOVQ 296(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 376(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 336(SP), AX
+	ADDQ 432(SP), AX
 	MOVQ AX, 512(SP)
-	MOVQ 400(SP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 360(SP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 352(SP), AX
+	MOVQ 328(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 456(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 392(SP), AX
+	ADDQ 440(SP), AX
 	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
+	MOVQ 344(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 560(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 400(SP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 536(SP)
 
-leaf4_151:
+leaf4_155:
 	// for h24 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h24_end_154
+	JLE  h24_end_158
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -56376,18 +56441,18 @@ leaf4_151:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 568(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 544(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
 
-h24_153:
+h24_157:
 	// for d40 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 568(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 576(SP), SI
+	MOVQ 544(SP), DX
+	MOVQ 456(SP), BX
+	MOVQ 552(SP), SI
 
-d40_155:
+d40_159:
 	VBROADCASTSD -32(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -56422,20 +56487,20 @@ d40_155:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d40_155
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 576(SP)
+	JLT          d40_159
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h24_153
+	JLT          h24_157
 
-h24_end_154:
+h24_end_158:
 	// for h25 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h25_end_158
+	JLE   h25_end_162
 	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -56446,15 +56511,15 @@ h24_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  544(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 560(SP)
 
-h25_157:
+h25_161:
 	// for d41 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -56465,11 +56530,11 @@ h25_157:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 480(SP), R9
-	MOVQ 568(SP), R10
-	MOVQ 584(SP), R11
+	MOVQ 456(SP), R9
+	MOVQ 544(SP), R10
+	MOVQ 560(SP), R11
 
-d41_159:
+d41_163:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -56520,21 +56585,21 @@ d41_159:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d41_159
-	ADDQ         $+512, 576(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 584(SP)
+	JLT          d41_163
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h25_157
+	JLT          h25_161
 
-h25_end_158:
+h25_end_162:
 	// for h26 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h26_end_162
+	JLE   h26_end_166
 	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  CX, 584(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 560(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -56547,15 +56612,15 @@ h25_end_158:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  560(SP), CX
-	MOVQ  CX, 576(SP)
+	MOVQ  CX, 544(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, 552(SP)
 
-h26_161:
+h26_165:
 	// for d42 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 488(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -56566,11 +56631,11 @@ h26_161:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 528(SP), R9
-	MOVQ 568(SP), R10
-	MOVQ 576(SP), R11
+	MOVQ 504(SP), R9
+	MOVQ 544(SP), R10
+	MOVQ 552(SP), R11
 
-d42_163:
+d42_167:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -56621,66 +56686,73 @@ d42_163:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d42_163
-	ADDQ         $+512, 584(SP)
-	ADDQ         $+512, 568(SP)
-	ADDQ         $+512, 576(SP)
+	JLT          d42_167
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 544(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h26_161
+	JLT          h26_165
 
-h26_end_162:
-	ADDQ $+128, 480(SP)
-	ADDQ $+32, 496(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+128, 528(SP)
+h26_end_166:
+	ADDQ $+128, 456(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 488(SP)
+	ADDQ $+128, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 536(SP)
+	ADDQ AX, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 560(SP)
-	ADDQ $+1, 472(SP)
-	MOVQ 472(SP), AX
-	CMPQ AX, 432(SP)
-	JLT  leaf4_151
+	ADDQ AX, 536(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 408(SP)
+	JLT  leaf4_155
 
-leaf4_end_152:
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 280(SP)
-	ADDQ $+32, 272(SP)
-	ADDQ $+32, 264(SP)
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 336(SP)
+leaf4_end_156:
+	ADDQ $+64, 312(SP)
+	ADDQ $+64, 304(SP)
+	ADDQ $+64, 296(SP)
+	ADDQ $+64, 288(SP)
+	ADDQ $+64, 280(SP)
+	ADDQ $+64, 272(SP)
 	MOVQ 8(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 264(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 328(SP)
+	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 336(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 352(SP)
-	MOVQ 16(SP), AX
+	MOVQ 8(SP), AX
+	SHLQ $0x07, AX
 	ADDQ AX, 360(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 368(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 384(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+256, 384(SP)
 	MOVQ 64(SP), AX
+	SHLQ $0x01, AX
 	ADDQ AX, 392(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 408(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
+	SHLQ $0x01, AX
+	ADDQ AX, 400(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
 	CMPQ AX, 256(SP)
 	JLT  turn_53
 
@@ -56697,97 +56769,117 @@ turn_end_54:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    256(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    320(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 480(SP)
+	MOVQ    320(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    320(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    320(SP), AX
 	IMULQ   64(SP), AX
 	MOVQ    AX, 424(SP)
-	MOVQ    296(SP), AX
+	MOVQ    320(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 464(SP)
+	MOVQ    $+32, AX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 400(SP)
+	MOVQ    400(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    400(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 384(SP)
+	MOVQ    400(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 376(SP)
+	MOVQ    400(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    320(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    400(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    320(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 360(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
-	JGE  leafr_end_166
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ st2+216(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ p_2+168(FP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ dpt2+224(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ deltat2+232(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ ds_2+152(FP), AX
-	ADDQ 456(SP), AX
+	// for leafr in leafrLo..leafrHi
+	MOVQ 320(SP), AX
+	CMPQ AX, 400(SP)
+	JGE  leafr_end_170
+	MOVQ 320(SP), AX
 	MOVQ AX, 352(SP)
+	MOVQ st2+216(FP), AX
+	ADDQ 368(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 192(SP), AX
+	ADDQ 480(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ p_2+168(FP), AX
+	ADDQ 360(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ dpt2+224(FP), AX
+	ADDQ 368(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 208(SP), AX
+	ADDQ 480(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ deltat2+232(FP), AX
+	ADDQ 368(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ ds_2+152(FP), AX
+	ADDQ 360(SP), AX
+	MOVQ AX, 288(SP)
 
-leafr_165:
+leafr_169:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h27_end_168
+	JLE  h27_end_172
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 392(SP), CX
+	MOVQ CX, 304(SP)
 
-h27_167:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h27_171:
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_170
-	MOVQ 408(SP), CX
+	JGE  jr_end_174
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 344(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 408(SP)
 
-jr_169:
+jr_173:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -56795,10 +56887,10 @@ jr_169:
 
 	// for d43 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 296(SP), BX
 
-d43_171:
+d43_175:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -56809,122 +56901,122 @@ d43_171:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d43_171
+	JLT         d43_175
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        408(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 264(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 328(SP)
-	CMPQ        328(SP), $+3
-	JLT         jr_169
+	ADDQ        CX, 416(SP)
+	ADDQ        $+32, 408(SP)
+	ADDQ        $+1, 312(SP)
+	CMPQ        312(SP), $+3
+	JLT         jr_173
 
-jr_end_170:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+jr_end_174:
+	ADDQ $+2048, 296(SP)
+	ADDQ $+2048, 304(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
-	JLT  h27_167
+	JLT  h27_171
 
-h27_end_168:
+h27_end_172:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h28_end_174
+	JGE  h28_end_178
 	MOVQ hHi1+304(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 304(SP)
 	MOVQ 184(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 392(SP), CX
+	MOVQ CX, 296(SP)
 
-h28_173:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h28_177:
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_176
-	MOVQ 408(SP), CX
+	JGE  jr1_end_180
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 408(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 400(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 416(SP)
 
-jr1_175:
+jr1_179:
 	VXORPS Y0, Y0, Y0
 
 	// for d44 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 304(SP), BX
 
-d44_177:
+d44_181:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d44_177
+	JLT          d44_181
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         416(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
-	JLT          jr1_175
+	ADDQ         CX, 408(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
+	JLT          jr1_179
 
-jr1_end_176:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+jr1_end_180:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 296(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h28_173
+	JLT  h28_177
 
-h28_end_174:
+h28_end_178:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_180
-	MOVQ 408(SP), AX
+	JGE  jr2_end_184
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
 	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 312(SP), CX
-	MOVQ 400(SP), DX
+	ADDQ 384(SP), CX
+	MOVQ 344(SP), DX
 	ADDQ $+32, DX
-	MOVQ 384(SP), BX
+	MOVQ 328(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
-jr2_179:
+jr2_183:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -56967,42 +57059,42 @@ jr2_179:
 	ADDQ         $-1056, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_179
+	JLT          jr2_183
 
-jr2_end_180:
+jr2_end_184:
 	// for h29 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h29_end_182
+	JLE  h29_end_186
 	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 304(SP)
 
-h29_181:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h29_185:
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_184
-	MOVQ 408(SP), CX
+	JGE  jr3_end_188
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 264(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 408(SP)
 
-jr3_183:
+jr3_187:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -57010,10 +57102,10 @@ jr3_183:
 
 	// for d45 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 296(SP), BX
 
-d45_185:
+d45_189:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -57024,137 +57116,137 @@ d45_185:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d45_185
+	JLT         d45_189
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        408(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 264(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 328(SP)
-	CMPQ        328(SP), $+3
-	JLT         jr3_183
+	ADDQ        CX, 416(SP)
+	ADDQ        $+32, 408(SP)
+	ADDQ        $+1, 312(SP)
+	CMPQ        312(SP), $+3
+	JLT         jr3_187
 
-jr3_end_184:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+jr3_end_188:
+	ADDQ $+2048, 296(SP)
+	ADDQ $+2048, 304(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
-	JLT  h29_181
+	JLT  h29_185
 
-h29_end_182:
+h29_end_186:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h30_end_188
+	JGE  h30_end_192
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 272(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 304(SP)
 	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 296(SP)
 
-h30_187:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h30_191:
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_190
-	MOVQ 408(SP), CX
+	JGE  jr4_end_194
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 264(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 416(SP)
 
-jr4_189:
+jr4_193:
 	VXORPS Y0, Y0, Y0
 
 	// for d46 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 304(SP), BX
 
-d46_191:
+d46_195:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d46_191
+	JLT          d46_195
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         416(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
-	JLT          jr4_189
+	ADDQ         CX, 408(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
+	JLT          jr4_193
 
-jr4_end_190:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+jr4_end_194:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 296(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h30_187
+	JLT  h30_191
 
-h30_end_188:
+h30_end_192:
 	// for h31 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
-	JLE  h31_end_194
+	JLE  h31_end_198
 	XORL AX, AX
 	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 304(SP)
 
-h31_193:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h31_197:
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_196
-	MOVQ 408(SP), CX
+	JGE  jr5_end_200
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 280(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 448(SP)
 
-jr5_195:
+jr5_199:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -57162,10 +57254,10 @@ jr5_195:
 
 	// for d47 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
 
-d47_197:
+d47_201:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -57176,133 +57268,133 @@ d47_197:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d47_197
+	JLT         d47_201
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        280(SP), CX
+	MOVQ        448(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 264(SP)
+	ADDQ        CX, 416(SP)
 	MOVQ        8(SP), CX
 	SHLQ        $0x06, CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+32, 280(SP)
-	ADDQ        $+1, 328(SP)
-	CMPQ        328(SP), $+3
-	JLT         jr5_195
+	ADDQ        CX, 408(SP)
+	ADDQ        $+32, 448(SP)
+	ADDQ        $+1, 312(SP)
+	CMPQ        312(SP), $+3
+	JLT         jr5_199
 
-jr5_end_196:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+jr5_end_200:
+	ADDQ $+2048, 296(SP)
+	ADDQ $+2048, 304(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
-	JLT  h31_193
+	JLT  h31_197
 
-h31_end_194:
+h31_end_198:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h32_end_200
+	JGE  h32_end_204
 	MOVQ hHi1+304(FP), AX
 	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 216(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 376(SP), CX
+	MOVQ CX, 296(SP)
 
-h32_199:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+h32_203:
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_202
-	MOVQ 408(SP), CX
+	JGE  jr6_end_206
+	MOVQ 352(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 400(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 280(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 416(SP)
 
-jr6_201:
+jr6_205:
 	VXORPS Y0, Y0, Y0
 
 	// for d48 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 408(SP), BX
 
-d48_203:
+d48_207:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d48_203
+	JLT          d48_207
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         416(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 448(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 328(SP)
-	CMPQ         328(SP), $+3
-	JLT          jr6_201
+	ADDQ         CX, 408(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
+	JLT          jr6_205
 
-jr6_end_202:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+jr6_end_206:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 296(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 96(SP)
-	JLT  h32_199
+	JLT  h32_203
 
-h32_end_200:
+h32_end_204:
 	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_206
-	MOVQ 408(SP), AX
+	JGE  jr7_end_210
+	MOVQ 352(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 400(SP), AX
 	ADDQ $+1, AX
-	MOVQ 352(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 384(SP), DX
+	MOVQ 328(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 376(SP), BX
+	MOVQ 264(SP), BX
 	ADDQ $+32, BX
-	MOVQ 360(SP), SI
+	MOVQ 280(SP), SI
 	ADDQ $+32, SI
 
-jr7_205:
+jr7_209:
 	VBROADCASTSD scale+72(FP), Y1
 	VMASKMOVPD   2176(DX), Y0, Y2
 	VMOVUPD      (BX), Y3
@@ -57316,70 +57408,70 @@ jr7_205:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_205
+	JLT          jr7_209
 
-jr7_end_206:
-	ADDQ $-32, 400(SP)
+jr7_end_210:
+	ADDQ $-32, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1088, 384(SP)
-	ADDQ $-32, 376(SP)
+	ADDQ AX, 336(SP)
+	ADDQ $+1088, 328(SP)
+	ADDQ $-32, 264(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $-32, 360(SP)
-	ADDQ $+1088, 352(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
-	JLT  leafr_165
+	ADDQ AX, 272(SP)
+	ADDQ $-32, 280(SP)
+	ADDQ $+1088, 288(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 400(SP)
+	JLT  leafr_169
 
-leafr_end_166:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
-	JGE  leaf5_end_208
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ dst_2+136(FP), AX
-	ADDQ 448(SP), AX
+leafr_end_170:
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 320(SP), AX
+	CMPQ AX, 400(SP)
+	JGE  leaf5_end_212
+	MOVQ 320(SP), AX
 	MOVQ AX, 352(SP)
+	MOVQ dst_2+136(FP), AX
+	ADDQ 440(SP), AX
+	MOVQ AX, 288(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 432(SP), AX
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 488(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 432(SP), AX
+	MOVQ AX, 272(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 376(SP)
+	ADDQ 440(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 328(SP)
 	MOVQ 184(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 480(SP), AX
+	MOVQ AX, 336(SP)
 	MOVQ 232(SP), AX
 	ADDQ 64(SP), AX
 	ADDQ 424(SP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 344(SP)
 	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 416(SP), AX
-	MOVQ AX, 344(SP)
+	ADDQ 464(SP), AX
+	MOVQ AX, 296(SP)
 	MOVQ 240(SP), AX
 	ADDQ 64(SP), AX
 	ADDQ 424(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ AX, 304(SP)
 
-leaf5_207:
+leaf5_211:
 	// for h33 in 0..hHi2
 	CMPQ 96(SP), $+0
-	JLE  h33_end_210
+	JLE  h33_end_214
 	XORL AX, AX
 	MOVQ 104(SP), CX
 	SHLQ $0x08, CX
@@ -57388,18 +57480,18 @@ leaf5_207:
 	ADDQ DX, CX
 	SHLQ $0x03, CX
 	ADDQ dqPart+80(FP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 384(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 416(SP)
 
-h33_209:
+h33_213:
 	// for d49 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 352(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 312(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 416(SP), SI
 
-d49_211:
+d49_215:
 	VBROADCASTSD 96(BX)(AX*8), Y1
 	VMOVUPD      (DX)(CX*8), Y0
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
@@ -57434,20 +57526,20 @@ d49_211:
 	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d49_211
-	ADDQ         $+512, 328(SP)
-	ADDQ         $+512, 264(SP)
+	JLT          d49_215
+	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 416(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h33_209
+	JLT          h33_213
 
-h33_end_210:
+h33_end_214:
 	// for h34 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h34_end_214
+	JLE   h34_end_218
 	XORL  AX, AX
-	MOVQ  392(SP), CX
-	MOVQ  CX, 264(SP)
+	MOVQ  336(SP), CX
+	MOVQ  CX, 416(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -57458,15 +57550,15 @@ h33_end_210:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  400(SP), CX
-	MOVQ  CX, 272(SP)
+	MOVQ  CX, 312(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 408(SP)
 
-h34_213:
+h34_217:
 	// for d50 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 280(SP), BX
 	MOVQ DX, SI
 	MOVQ 56(SP), DI
 	SHLQ $0x02, DI
@@ -57477,11 +57569,11 @@ h34_213:
 	MOVQ 56(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 352(SP), R9
-	MOVQ 328(SP), R10
-	MOVQ 272(SP), R11
+	MOVQ 288(SP), R9
+	MOVQ 312(SP), R10
+	MOVQ 408(SP), R11
 
-d50_215:
+d50_219:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -57532,21 +57624,21 @@ d50_215:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d50_215
-	ADDQ         $+512, 264(SP)
-	ADDQ         $+512, 328(SP)
-	ADDQ         $+512, 272(SP)
+	JLT          d50_219
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 408(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h34_213
+	JLT          h34_217
 
-h34_end_214:
+h34_end_218:
 	// for h35 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h35_end_218
+	JLE   h35_end_222
 	XORL  AX, AX
-	MOVQ  344(SP), CX
-	MOVQ  CX, 272(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 408(SP)
 	MOVQ  at+328(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  104(SP), DX
@@ -57559,15 +57651,15 @@ h34_end_214:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  336(SP), CX
-	MOVQ  CX, 264(SP)
+	MOVQ  CX, 312(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 416(SP)
 
-h35_217:
+h35_221:
 	// for d51 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 272(SP), BX
 	MOVQ DX, SI
 	MOVQ 32(SP), DI
 	SHLQ $0x02, DI
@@ -57578,11 +57670,11 @@ h35_217:
 	MOVQ 32(SP), R9
 	SHLQ $0x01, R9
 	ADDQ R9, R8
-	MOVQ 376(SP), R9
-	MOVQ 328(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 264(SP), R9
+	MOVQ 312(SP), R10
+	MOVQ 416(SP), R11
 
-d51_219:
+d51_223:
 	PREFETCHT0   (DX)(CX*8)
 	PREFETCHT0   64(DX)(CX*8)
 	PREFETCHT0   128(DX)(CX*8)
@@ -57633,36 +57725,36 @@ d51_219:
 	VMOVUPD      Y7, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d51_219
-	ADDQ         $+512, 272(SP)
-	ADDQ         $+512, 328(SP)
-	ADDQ         $+512, 264(SP)
+	JLT          d51_223
+	ADDQ         $+512, 408(SP)
+	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, 416(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h35_217
+	JLT          h35_221
 
-h35_end_218:
-	ADDQ $+128, 352(SP)
-	ADDQ $+32, 360(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
+h35_end_222:
+	ADDQ $+128, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
+	ADDQ $+128, 264(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 328(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 296(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 336(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
-	JLT  leaf5_207
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 400(SP)
+	JLT  leaf5_211
 
-leaf5_end_208:
+leaf5_end_212:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 176(SP)
@@ -108060,7 +108152,7 @@ h14_end_220:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $568-376
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $712-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -108107,43 +108199,197 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $568-376
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $+200, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+200, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    gradStride+368(FP), AX
+	IMUL3Q  $+200, AX, AX
+	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 120(SP)
 
 	// for f in 0..fHi
-	CMPQ fHi+240(FP), $+0
-	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	CMPQ   fHi+240(FP), $+0
+	JLE    f_end_2
+	MOVQ   $+0, 128(SP)
+	MOVQ   heads+312(FP), AX
+	IMULQ  row1+320(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x03, AX
+	ADDQ   dqPart+80(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x03, AX
+	ADDQ   dkPart+88(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x03, AX
+	ADDQ   dvPart+96(FP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row1+320(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row1+320(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   heads+312(FP), AX
+	NEGQ   AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dq+0(FP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dk+8(FP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dv+16(FP), AX
+	MOVQ   AX, 272(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 280(SP)
+	MOVQ    280(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 288(SP)
+	MOVQ    280(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    280(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 304(SP)
+	MOVQ    280(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -108157,19 +108403,13 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 320(SP)
 
 	// for h in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dqPart+80(FP), CX
+	MOVQ 144(SP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -108190,21 +108430,15 @@ h_5:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 96(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dkPart+88(FP), CX
+	MOVQ 152(SP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -108225,21 +108459,15 @@ h1_7:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 96(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dvPart+96(FP), CX
+	MOVQ 160(SP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -108260,40 +108488,18 @@ h2_9:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 96(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h3_end_12
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	CMPQ hHi1+304(FP), $+0
+	JLE  h3_end_12
+	XORL AX, AX
+	MOVQ 168(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 336(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -108303,8 +108509,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d_13:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108336,58 +108542,32 @@ d_13:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 160(SP)
-	ADDQ          $+2048, 168(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h4_end_16
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h4_end_16
+	MOVQ hHi1+304(FP), AX
+	MOVQ 168(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 176(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 328(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d1_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108406,155 +108586,56 @@ d1_17:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 168(SP)
-	ADDQ          $+512, 160(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 152(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 320(SP), AX
+	SUBQ 280(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 160(SP)
+	MOVQ AX, 328(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   160(SP), $+0
-	JLE    ib_end_20
-	MOVQ   $+0, 168(SP)
-	MOVQ   104(SP), AX
-	IMULQ  heads+312(FP), AX
-	IMUL3Q $+25, AX, AX
-	SUBQ   heads+312(FP), AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+344(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+344(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  heads+312(FP), CX
-	IMUL3Q $+1600, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+344(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  heads+312(FP), CX
-	IMUL3Q $+1600, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dq+0(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dk+8(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dv+16(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	CMPQ 328(SP), $+0
+	JLE  ib_end_20
+	MOVQ $+0, 336(SP)
+	MOVQ 208(SP), AX
+	ADDQ 288(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	ADDQ 296(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 296(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	ADDQ 304(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	ADDQ 296(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 304(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    152(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -108562,38 +108643,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 248(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 248(SP), $+0
+	CMPQ 416(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 264(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -108603,8 +108684,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108633,8 +108714,8 @@ d2_25:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+192(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 328(SP)
-	ADDQ          $+2048, 336(SP)
+	ADDQ          $+2048, 496(SP)
+	ADDQ          $+2048, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -108642,23 +108723,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 288(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 296(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 496(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d3_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108674,10 +108755,10 @@ d3_29:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 336(SP)
-	ADDQ          $+512, 328(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -108685,7 +108766,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             264(SP), AX
+	MOVQ             432(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -108717,17 +108798,17 @@ h6_end_28:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             272(SP), AX
+	MOVQ             440(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -108737,8 +108818,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d4_33:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108767,8 +108848,8 @@ d4_33:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 328(SP)
-	ADDQ          $+2048, 336(SP)
+	ADDQ          $+2048, 496(SP)
+	ADDQ          $+2048, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -108776,23 +108857,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 304(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 480(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 496(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d5_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108808,10 +108889,10 @@ d5_37:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 336(SP)
-	ADDQ          $+512, 328(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -108819,10 +108900,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -108832,8 +108913,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d6_41:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108862,8 +108943,8 @@ d6_41:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 328(SP)
-	ADDQ          $+2048, 336(SP)
+	ADDQ          $+2048, 496(SP)
+	ADDQ          $+2048, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -108871,23 +108952,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 304(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 488(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 496(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d7_45:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108903,10 +108984,10 @@ d7_45:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 336(SP)
-	ADDQ          $+512, 328(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -108915,7 +108996,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         272(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPD      (AX), Y2
@@ -108923,154 +109004,138 @@ h10_end_44:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         280(SP), AX
+	MOVQ         448(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+32, 280(SP)
+	ADDQ         AX, 432(SP)
+	ADDQ         $+32, 440(SP)
+	ADDQ         $+32, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 288(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 296(SP)
+	ADDQ         AX, 464(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 304(SP)
+	ADDQ         AX, 472(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
+	ADDQ         AX, 480(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 320(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), AX
-	CMPQ         AX, 248(SP)
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 424(SP)
+	MOVQ         424(SP), AX
+	CMPQ         AX, 416(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    152(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 256(SP)
-	MOVQ    256(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 320(SP)
-	MOVQ    256(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    256(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
+	MOVQ    AX, 424(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 256(SP), $+0
+	CMPQ 424(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 296(SP)
+	MOVQ $+0, 488(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 480(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 280(SP)
+	MOVQ AX, 472(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 464(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 456(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 448(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 176(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 344(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 184(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 352(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 192(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 360(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 200(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 368(SP)
-	MOVQ 208(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 376(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 216(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 384(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 384(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 544(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
 
 turn_47:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
-	MOVQ    152(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    168(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    296(SP), CX
+	MOVQ    488(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 576(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 440(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 504(SP), AX
+	MOVQ AX, 624(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h11_end_52
-	XORL  AX, AX
-	MOVQ  472(SP), CX
-	MOVQ  480(SP), DX
-	MOVQ  480(SP), BX
-	ADDQ  16(SP), BX
-	MOVQ  480(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  k+32(FP), DI
-	MOVQ  448(SP), R8
+	CMPQ hHi1+304(FP), $+0
+	JLE  h11_end_52
+	XORL AX, AX
+	MOVQ 616(SP), CX
+	MOVQ 624(SP), DX
+	MOVQ 624(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 624(SP), SI
+	MOVQ 16(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 184(SP), DI
+	MOVQ 592(SP), R8
 
 h11_51:
 	VMOVUPD       (CX), Z1
@@ -109332,46 +109397,35 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h12_end_54
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  472(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  480(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h12_end_54
+	MOVQ hHi1+304(FP), AX
+	MOVQ 616(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 184(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 624(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 648(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 656(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 672(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 664(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109385,20 +109439,20 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          672(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+1024, 528(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+1024, 672(SP)
+	ADDQ          $+1, 656(SP)
+	CMPQ          656(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d9_59:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109412,13 +109466,13 @@ d9_59:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 640(SP)
+	ADDQ          $+512, 648(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -109426,180 +109480,174 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      464(SP), AX
+	MOVQ      608(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      456(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 448(SP)
-	ADDQ      $+32, 456(SP)
+	ADDQ      $+32, 592(SP)
+	ADDQ      $+32, 600(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 464(SP)
+	ADDQ      AX, 608(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 472(SP)
+	ADDQ      AX, 616(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 480(SP)
-	ADDQ      $+1, 440(SP)
-	MOVQ      440(SP), AX
-	CMPQ      AX, 432(SP)
+	ADDQ      AX, 624(SP)
+	ADDQ      $+1, 584(SP)
+	MOVQ      584(SP), AX
+	CMPQ      AX, 576(SP)
 	JLT       leaf_49
 
 leaf_end_50:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             288(SP), AX
-	VMULPD           (AX), Y2, Y2
-	MOVQ             280(SP), CX
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             272(SP), DX
-	VMOVUPD          Y0, 32(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           1024(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 1120(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           2048(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 2208(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           3072(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 3296(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	MOVQ             480(SP), AX
+	VMULPD           (AX), Z2, Z2
+	MOVQ             472(SP), CX
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	MOVQ             464(SP), DX
+	VMOVUPD          Z0, 32(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           1024(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 1120(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           2048(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 2208(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           3072(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 440(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 528(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dvPart+96(FP), CX
-	MOVQ 456(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 160(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 624(SP), BX
 
 h13_63:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -109637,35 +109685,26 @@ h13_63:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h14_end_66
-	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  448(SP), DX
-	MOVQ  448(SP), BX
-	ADDQ  16(SP), BX
-	MOVQ  448(SP), SI
-	ADDQ  24(SP), SI
-	MOVQ  448(SP), DI
-	MOVQ  16(SP), R8
-	SHLQ  $0x01, R8
-	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
-	SHLQ  $0x06, R8
-	MOVQ  104(SP), R9
-	IMULQ rowStride+344(FP), R9
-	ADDQ  R9, R8
-	MOVQ  row1+320(FP), R9
-	IMULQ rowStride+344(FP), R9
-	ADDQ  R9, R8
-	SHLQ  $0x03, R8
-	ADDQ  v+40(FP), R8
-	MOVQ  472(SP), R9
+	CMPQ hHi1+304(FP), $+0
+	JLE  h14_end_66
+	XORL AX, AX
+	MOVQ 600(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 592(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 592(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 592(SP), DI
+	MOVQ 16(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ 192(SP), R8
+	MOVQ 616(SP), R9
 
 h14_65:
 	VMOVUPD       (CX), Z1
@@ -109960,46 +109999,35 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h15_end_68
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  456(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  448(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h15_end_68
+	MOVQ hHi1+304(FP), AX
+	MOVQ 600(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 192(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 656(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 528(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 536(SP)
+	MOVQ $+0, 672(SP)
+	MOVQ 656(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 680(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 664(SP), BX
 
 d10_71:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110013,20 +110041,20 @@ d10_71:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          680(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+1024, 536(SP)
-	ADDQ          $+1, 528(SP)
-	CMPQ          528(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+1024, 680(SP)
+	ADDQ          $+1, 672(SP)
+	CMPQ          672(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 632(SP), BX
 
 d11_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110040,13 +110068,13 @@ d11_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          472(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 640(SP)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 656(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -110054,11 +110082,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ 456(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 648(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 648(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 608(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -110181,23 +110209,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 504(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 648(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 632(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 656(SP), DX
+	MOVQ 632(SP), BX
 
 d12_79:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110211,93 +110239,87 @@ d12_79:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          464(SP), CX
+	MOVQ          608(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 656(SP)
+	ADDQ          $+512, 632(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h17_77
 
 h17_end_78:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
+	ADDQ $+32, 624(SP)
+	ADDQ $+32, 616(SP)
+	ADDQ $+32, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         272(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         328(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         336(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         264(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	MOVQ         464(SP), AX
+	VMOVUPD      32(AX), Z1
+	MOVQ         448(SP), CX
+	VMOVUPD      (CX), Z2
+	MOVQ         440(SP), DX
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	MOVQ         456(SP), BX
+	VMOVUPD      Z0, 32(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      1120(AX), Z1
+	VMOVUPD      1024(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 1120(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      2208(AX), Z1
+	VMOVUPD      2048(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 2208(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      3296(AX), Z1
+	VMOVUPD      3072(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 360(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 504(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 600(SP)
+	MOVQ 536(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dkPart+88(FP), CX
-	MOVQ 448(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 152(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 648(SP), BX
 
 h18_83:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -110335,35 +110357,26 @@ h18_83:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h19_end_86
-	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  456(SP), DX
-	ADDQ  48(SP), DX
-	MOVQ  456(SP), BX
-	MOVQ  56(SP), SI
-	SHLQ  $0x01, SI
-	ADDQ  SI, BX
-	MOVQ  456(SP), SI
-	ADDQ  56(SP), SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  k+32(FP), DI
-	MOVQ  464(SP), R8
-	MOVQ  504(SP), R9
+	CMPQ 120(SP), $+0
+	JLE  h19_end_86
+	XORL AX, AX
+	MOVQ 600(SP), CX
+	MOVQ 600(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ 56(SP), SI
+	SHLQ $0x01, SI
+	ADDQ SI, BX
+	MOVQ 600(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 608(SP), R8
+	MOVQ 648(SP), R9
 
 h19_85:
 	PREFETCHT0   (CX)
@@ -110425,56 +110438,47 @@ h19_85:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+32, 504(SP)
+	ADDQ $+32, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 440(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 504(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 376(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 520(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 648(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h20_end_90
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 480(SP)
+	CMPQ hHi1+304(FP), $+0
+	JLE  h20_end_90
+	XORL AX, AX
+	MOVQ 200(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -110484,8 +110488,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d13_91:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110517,43 +110521,32 @@ d13_91:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 472(SP)
-	ADDQ          $+2048, 480(SP)
+	ADDQ          $+2048, 616(SP)
+	ADDQ          $+2048, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h21_end_94
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  448(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h21_end_94
+	MOVQ hHi1+304(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 616(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d14_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110572,10 +110565,10 @@ d14_95:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 480(SP)
-	ADDQ          $+512, 472(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -110583,13 +110576,7 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             104(SP), AX
-	IMULQ            heads+312(FP), AX
-	MOVQ             heads+312(FP), CX
-	IMULQ            row1+320(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
+	MOVQ             136(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -110624,28 +110611,17 @@ h21_end_94:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             464(SP), AX
+	MOVQ             608(SP), AX
 	VMOVUPD          Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h22_end_98
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 480(SP)
+	CMPQ hHi1+304(FP), $+0
+	JLE  h22_end_98
+	XORL AX, AX
+	MOVQ 168(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 624(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -110655,8 +110631,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d15_99:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110688,45 +110664,32 @@ d15_99:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 472(SP)
-	ADDQ          $+2048, 480(SP)
+	ADDQ          $+2048, 616(SP)
+	ADDQ          $+2048, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h23_end_102
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  504(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h23_end_102
+	MOVQ hHi1+304(FP), AX
+	MOVQ 168(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 648(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 616(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d16_103:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110745,15 +110708,15 @@ d16_103:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 480(SP)
-	ADDQ          $+512, 472(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -110767,99 +110730,93 @@ h23_end_102:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         456(SP), AX
+	MOVQ         600(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
+	ADDQ         AX, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 504(SP)
-	ADDQ         $+1, 440(SP)
-	MOVQ         440(SP), AX
-	CMPQ         AX, 432(SP)
+	ADDQ         AX, 648(SP)
+	ADDQ         $+1, 584(SP)
+	MOVQ         584(SP), AX
+	CMPQ         AX, 576(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    296(SP), CX
-	NEGQ    CX
+	MOVQ    488(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    584(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 648(SP)
+	MOVQ    584(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    584(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    584(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    584(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 616(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JGE  leaf4_end_106
-	MOVQ 440(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 408(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 264(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 272(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 400(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 360(SP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 352(SP), AX
+	MOVQ 584(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 552(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 456(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 464(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 544(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 504(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 680(SP)
+	MOVQ 496(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 560(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 688(SP)
+	MOVQ 512(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 560(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 696(SP)
+	MOVQ 568(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 704(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dqPart+80(FP), CX
-	MOVQ 536(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 680(SP), DX
+	MOVQ 632(SP), BX
 
 h24_107:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -110897,38 +110854,29 @@ h24_107:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h25_end_110
-	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  520(SP), DX
-	MOVQ  56(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  520(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  520(SP), SI
-	MOVQ  56(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  q+24(FP), DI
-	MOVQ  544(SP), R8
-	MOVQ  512(SP), R9
-	MOVQ  488(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h25_end_110
+	XORL AX, AX
+	MOVQ 664(SP), CX
+	MOVQ 664(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 664(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 664(SP), SI
+	MOVQ 56(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 200(SP), DI
+	MOVQ 688(SP), R8
+	MOVQ 656(SP), R9
+	MOVQ 632(SP), R10
 
 h25_109:
 	PREFETCHT0   (CX)
@@ -110990,40 +110938,29 @@ h25_109:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h26_end_112
-	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  32(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  552(SP), BX
-	ADDQ  72(SP), BX
-	MOVQ  552(SP), SI
-	MOVQ  32(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ heads+312(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	MOVQ  heads+312(FP), R8
-	IMULQ row1+320(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  dout+64(FP), DI
-	MOVQ  560(SP), R8
-	MOVQ  496(SP), R9
-	MOVQ  528(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h26_end_112
+	XORL AX, AX
+	MOVQ 696(SP), CX
+	MOVQ 696(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 696(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 696(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 168(SP), DI
+	MOVQ 704(SP), R8
+	MOVQ 640(SP), R9
+	MOVQ 672(SP), R10
 
 h26_111:
 	PREFETCHT0   (CX)
@@ -111085,70 +111022,77 @@ h26_111:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+128, 488(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 496(SP)
-	ADDQ $+128, 528(SP)
+	ADDQ $+128, 632(SP)
+	ADDQ $+32, 656(SP)
+	ADDQ $+32, 640(SP)
+	ADDQ $+128, 672(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 536(SP)
+	ADDQ AX, 680(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 664(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 688(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 696(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 560(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 432(SP)
+	ADDQ AX, 704(SP)
+	ADDQ $+1, 624(SP)
+	MOVQ 624(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 280(SP)
-	ADDQ $+32, 272(SP)
-	ADDQ $+32, 264(SP)
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 336(SP)
+	ADDQ $+64, 480(SP)
+	ADDQ $+64, 472(SP)
+	ADDQ $+64, 464(SP)
+	ADDQ $+64, 456(SP)
+	ADDQ $+64, 448(SP)
+	ADDQ $+64, 440(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 344(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 352(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 360(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 504(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 368(SP)
+	SHLQ $0x07, AX
+	ADDQ AX, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 520(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x07, AX
+	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 408(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+256, 544(SP)
+	ADDQ $+256, 552(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 416(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 560(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 424(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    152(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    168(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -111156,95 +111100,115 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    256(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 424(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 648(SP)
+	MOVQ    $+32, AX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    568(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    568(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 544(SP)
+	MOVQ    568(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    488(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    568(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    488(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 528(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leafr_end_114
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 496(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 376(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 352(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 456(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 184(SP), CX
+	MOVQ 504(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 352(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 472(SP)
 
 h27_115:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 576(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -111254,8 +111218,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d17_119:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111282,18 +111246,18 @@ d17_119:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+	ADDQ $+2048, 464(SP)
+	ADDQ $+2048, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -111301,43 +111265,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 504(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 464(SP)
 
 h28_121:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 584(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d18_125:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111351,20 +111315,20 @@ d18_125:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -111373,23 +111337,23 @@ h28_end_122:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 408(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 176(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 312(SP), CX
-	MOVQ 400(SP), DX
+	ADDQ 552(SP), CX
+	MOVQ 512(SP), DX
 	ADDQ $+32, DX
-	MOVQ 384(SP), BX
+	MOVQ 496(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
@@ -111436,33 +111400,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h29_129:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 576(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -111472,8 +111436,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d19_133:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111500,19 +111464,19 @@ d19_133:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+	ADDQ $+2048, 464(SP)
+	ADDQ $+2048, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -111520,43 +111484,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 200(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h30_135:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 584(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d20_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111570,21 +111534,21 @@ d20_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -111592,39 +111556,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 200(SP), CX
+	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 216(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 384(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h31_141:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 624(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -111634,8 +111598,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d21_145:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111662,22 +111626,22 @@ d21_145:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 584(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 624(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+	ADDQ $+2048, 464(SP)
+	ADDQ $+2048, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -111685,46 +111649,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 200(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 216(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h32_147:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 584(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 576(SP), BX
 
 d22_151:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111738,24 +111702,24 @@ d22_151:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 624(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -111764,24 +111728,24 @@ h32_end_148:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 408(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 352(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 384(SP), DX
+	MOVQ 496(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 376(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 360(SP), SI
+	MOVQ 448(SP), SI
 	ADDQ $+32, SI
 
 jr7_153:
@@ -111801,77 +111765,71 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-32, 400(SP)
+	ADDQ $-32, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1088, 384(SP)
-	ADDQ $-32, 376(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1088, 496(SP)
+	ADDQ $-32, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $-32, 360(SP)
-	ADDQ $+1088, 352(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
+	ADDQ AX, 440(SP)
+	ADDQ $-32, 448(SP)
+	ADDQ $+1088, 456(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leafr_113
 
 leafr_end_114:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leaf5_end_156
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 352(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 184(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 352(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 232(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 400(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 424(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 200(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 416(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 240(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 424(SP), AX
-	MOVQ AX, 336(SP)
+	ADDQ 592(SP), AX
+	MOVQ AX, 472(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dqPart+80(FP), CX
-	MOVQ 384(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 456(SP), BX
 
 h33_157:
 	VBROADCASTSD 96(BX)(AX*8), Z1
@@ -111909,38 +111867,29 @@ h33_157:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h34_end_160
-	XORL  AX, AX
-	MOVQ  392(SP), CX
-	MOVQ  392(SP), DX
-	MOVQ  56(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  392(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  392(SP), SI
-	MOVQ  56(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  q+24(FP), DI
-	MOVQ  400(SP), R8
-	MOVQ  360(SP), R9
-	MOVQ  352(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h34_end_160
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 504(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 504(SP), SI
+	MOVQ 56(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 200(SP), DI
+	MOVQ 512(SP), R8
+	MOVQ 448(SP), R9
+	MOVQ 456(SP), R10
 
 h34_159:
 	PREFETCHT0   (CX)
@@ -112002,40 +111951,29 @@ h34_159:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h35_end_162
-	XORL  AX, AX
-	MOVQ  344(SP), CX
-	MOVQ  344(SP), DX
-	MOVQ  32(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  344(SP), BX
-	ADDQ  72(SP), BX
-	MOVQ  344(SP), SI
-	MOVQ  32(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ heads+312(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	MOVQ  heads+312(FP), R8
-	IMULQ row1+320(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  dout+64(FP), DI
-	MOVQ  336(SP), R8
-	MOVQ  368(SP), R9
-	MOVQ  376(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h35_end_162
+	XORL AX, AX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 464(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 464(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 168(SP), DI
+	MOVQ 472(SP), R8
+	MOVQ 440(SP), R9
+	MOVQ 432(SP), R10
 
 h35_161:
 	PREFETCHT0   (CX)
@@ -112097,66 +112035,103 @@ h35_161:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+128, 352(SP)
-	ADDQ $+32, 360(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
+	ADDQ $+128, 456(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+128, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 504(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 336(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 200(SP)
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 216(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 400(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 240(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 328(SP)
 	JLT  ib_19
 
 ib_end_20:
-	ADDQ $+1, 104(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+2048, 144(SP)
+	ADDQ $+2048, 152(SP)
+	ADDQ $+2048, 160(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 168(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 176(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 208(SP)
 	MOVQ 104(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 232(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -112167,7 +112142,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dqPart *float64, dkPart *float64, dvPart *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $568-376
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $712-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x09, AX
@@ -112214,43 +112189,197 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $568-376
 	SHLQ    $0x09, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
+	MOVQ    heads+312(FP), AX
+	IMUL3Q  $+200, AX, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+344(FP), AX
+	IMUL3Q  $+200, AX, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    gradStride+368(FP), AX
+	IMUL3Q  $+200, AX, AX
+	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 120(SP)
 
 	// for f in 0..fHi
-	CMPQ fHi+240(FP), $+0
-	JLE  f_end_2
-	MOVQ $+0, 104(SP)
+	CMPQ   fHi+240(FP), $+0
+	JLE    f_end_2
+	MOVQ   $+0, 128(SP)
+	MOVQ   heads+312(FP), AX
+	IMULQ  row1+320(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x03, AX
+	ADDQ   dqPart+80(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x03, AX
+	ADDQ   dkPart+88(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   row+296(FP), AX
+	SHLQ   $0x08, AX
+	SHLQ   $0x03, AX
+	ADDQ   dvPart+96(FP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row1+320(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row1+320(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row1+320(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   heads+312(FP), AX
+	NEGQ   AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dq+0(FP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dk+8(FP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dv+16(FP), AX
+	MOVQ   AX, 272(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 280(SP)
+	MOVQ    280(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 288(SP)
+	MOVQ    280(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    280(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    112(SP), AX
+	MOVQ    AX, 304(SP)
+	MOVQ    280(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -112264,19 +112393,13 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 320(SP)
 
 	// for h in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dqPart+80(FP), CX
+	MOVQ 144(SP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -112297,21 +112420,15 @@ h_5:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 96(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dkPart+88(FP), CX
+	MOVQ 152(SP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -112332,21 +112449,15 @@ h1_7:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 96(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dvPart+96(FP), CX
+	MOVQ 160(SP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -112367,40 +112478,18 @@ h2_9:
 	VMOVUPD Z0, 448(CX)
 	ADDQ    $+512, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 96(SP)
+	CMPQ    AX, 120(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h3_end_12
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 160(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
-	MOVQ  CX, 168(SP)
+	CMPQ hHi1+304(FP), $+0
+	JLE  h3_end_12
+	XORL AX, AX
+	MOVQ 168(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 336(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -112410,8 +112499,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d_13:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112443,58 +112532,32 @@ d_13:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 160(SP)
-	ADDQ          $+2048, 168(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h4_end_16
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 168(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h4_end_16
+	MOVQ hHi1+304(FP), AX
+	MOVQ 168(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 176(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 328(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d1_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112513,155 +112576,56 @@ d1_17:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 168(SP)
-	ADDQ          $+512, 160(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 152(SP), AX
-	SUBQ 112(SP), AX
+	MOVQ 320(SP), AX
+	SUBQ 280(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 160(SP)
+	MOVQ AX, 328(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   160(SP), $+0
-	JLE    ib_end_20
-	MOVQ   $+0, 168(SP)
-	MOVQ   104(SP), AX
-	IMULQ  heads+312(FP), AX
-	IMUL3Q $+25, AX, AX
-	SUBQ   heads+312(FP), AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	ADDQ   120(SP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+344(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+344(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  heads+312(FP), CX
-	IMUL3Q $+1600, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+344(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  heads+312(FP), CX
-	IMUL3Q $+1600, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dq+0(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dk+8(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dv+16(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 240(SP)
+	CMPQ 328(SP), $+0
+	JLE  ib_end_20
+	MOVQ $+0, 336(SP)
+	MOVQ 208(SP), AX
+	ADDQ 288(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	ADDQ 296(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	ADDQ 296(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	ADDQ 304(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 240(SP), AX
+	ADDQ 296(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 248(SP), AX
+	ADDQ 304(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 256(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 264(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 272(SP), AX
+	ADDQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    152(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -112669,38 +112633,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 248(SP)
+	MOVQ    AX, 416(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 248(SP), $+0
+	CMPQ 416(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 264(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 432(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 440(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 448(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 488(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 504(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -112710,8 +112674,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112740,8 +112704,8 @@ d2_25:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          st1+192(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 328(SP)
-	ADDQ          $+2048, 336(SP)
+	ADDQ          $+2048, 496(SP)
+	ADDQ          $+2048, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -112749,23 +112713,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 288(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 296(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 464(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 496(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d3_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112781,10 +112745,10 @@ d3_29:
 	VADDSD        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 336(SP)
-	ADDQ          $+512, 328(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -112792,7 +112756,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             264(SP), AX
+	MOVQ             432(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -112824,17 +112788,17 @@ h6_end_28:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             272(SP), AX
+	MOVQ             440(SP), AX
 	VMOVUPD          Y0, K1, 2176(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -112844,8 +112808,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d4_33:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112874,8 +112838,8 @@ d4_33:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 328(SP)
-	ADDQ          $+2048, 336(SP)
+	ADDQ          $+2048, 496(SP)
+	ADDQ          $+2048, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -112883,23 +112847,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 304(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 480(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 496(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d5_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112915,10 +112879,10 @@ d5_37:
 	VADDSD        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 336(SP)
-	ADDQ          $+512, 328(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -112926,10 +112890,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -112939,8 +112903,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 504(SP), BX
 
 d6_41:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112969,8 +112933,8 @@ d6_41:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 328(SP)
-	ADDQ          $+2048, 336(SP)
+	ADDQ          $+2048, 496(SP)
+	ADDQ          $+2048, 504(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -112978,23 +112942,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 304(SP), CX
+	MOVQ 472(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 488(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 496(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 496(SP), BX
 
 d7_45:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113010,10 +112974,10 @@ d7_45:
 	VADDSD        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 336(SP)
-	ADDQ          $+512, 328(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -113022,7 +112986,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         272(SP), AX
+	MOVQ         440(SP), AX
 	VMOVUPD.Z    2176(AX), K1, Y1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPD      (AX), Y2
@@ -113030,154 +112994,138 @@ h10_end_44:
 	VSUBPD       (AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         280(SP), AX
+	MOVQ         448(SP), AX
 	VMOVUPD      Y0, K1, 2176(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+32, 280(SP)
+	ADDQ         AX, 432(SP)
+	ADDQ         $+32, 440(SP)
+	ADDQ         $+32, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 288(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 296(SP)
+	ADDQ         AX, 464(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 304(SP)
+	ADDQ         AX, 472(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 312(SP)
+	ADDQ         AX, 480(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 320(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), AX
-	CMPQ         AX, 248(SP)
+	ADDQ         AX, 488(SP)
+	ADDQ         $+1, 424(SP)
+	MOVQ         424(SP), AX
+	CMPQ         AX, 416(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    152(SP), CX
-	SUBQ    112(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 256(SP)
-	MOVQ    256(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 320(SP)
-	MOVQ    256(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    256(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
+	MOVQ    AX, 424(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 256(SP), $+0
+	CMPQ 424(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 296(SP)
+	MOVQ $+0, 488(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 480(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 280(SP)
+	MOVQ AX, 472(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 464(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 456(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 448(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 176(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 344(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 184(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 352(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 192(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 360(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 200(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 368(SP)
-	MOVQ 208(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 376(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 216(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 384(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 384(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 528(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 400(SP)
+	MOVQ AX, 544(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 424(SP)
+	MOVQ AX, 552(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 568(SP)
 
 turn_47:
-	MOVQ    $+1, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
-	MOVQ    152(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    168(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	SUBQ    296(SP), CX
+	MOVQ    488(SP), DX
+	IMUL3Q  $-2, DX, DX
+	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 432(SP)
+	MOVQ    AX, 576(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 440(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 480(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 480(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 472(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 432(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 504(SP), AX
+	MOVQ AX, 624(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h11_end_52
-	XORL  AX, AX
-	MOVQ  472(SP), CX
-	MOVQ  480(SP), DX
-	MOVQ  480(SP), BX
-	ADDQ  16(SP), BX
-	MOVQ  480(SP), SI
-	MOVQ  16(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  k+32(FP), DI
-	MOVQ  448(SP), R8
+	CMPQ hHi1+304(FP), $+0
+	JLE  h11_end_52
+	XORL AX, AX
+	MOVQ 616(SP), CX
+	MOVQ 624(SP), DX
+	MOVQ 624(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 624(SP), SI
+	MOVQ 16(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 184(SP), DI
+	MOVQ 592(SP), R8
 
 h11_51:
 	VMOVUPD       (CX), Z1
@@ -113439,46 +113387,35 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h12_end_54
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  472(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  480(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h12_end_54
+	MOVQ hHi1+304(FP), AX
+	MOVQ 616(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 184(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 624(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 648(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 656(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 672(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 664(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113492,20 +113429,20 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          672(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+1024, 528(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+1024, 672(SP)
+	ADDQ          $+1, 656(SP)
+	CMPQ          656(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 632(SP), DX
+	MOVQ 640(SP), BX
 
 d9_59:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -113519,13 +113456,13 @@ d9_59:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 640(SP)
+	ADDQ          $+512, 648(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -113533,180 +113470,174 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      464(SP), AX
+	MOVQ      608(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
-	MOVQ      456(SP), AX
+	MOVQ      600(SP), AX
 	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 448(SP)
-	ADDQ      $+32, 456(SP)
+	ADDQ      $+32, 592(SP)
+	ADDQ      $+32, 600(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 464(SP)
+	ADDQ      AX, 608(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 472(SP)
+	ADDQ      AX, 616(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 480(SP)
-	ADDQ      $+1, 440(SP)
-	MOVQ      440(SP), AX
-	CMPQ      AX, 432(SP)
+	ADDQ      AX, 624(SP)
+	ADDQ      $+1, 584(SP)
+	MOVQ      584(SP), AX
+	CMPQ      AX, 576(SP)
 	JLT       leaf_49
 
 leaf_end_50:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             288(SP), AX
-	VMULPD           (AX), Y2, Y2
-	MOVQ             280(SP), CX
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             272(SP), DX
-	VMOVUPD          Y0, 32(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           1024(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 1120(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           2048(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 2208(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           3072(AX), Y2, Y2
-	VSUBPD           (CX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (CX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 3296(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	MOVQ             480(SP), AX
+	VMULPD           (AX), Z2, Z2
+	MOVQ             472(SP), CX
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	MOVQ             464(SP), DX
+	VMOVUPD          Z0, 32(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           1024(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 1120(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           2048(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 2208(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           3072(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 3296(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 440(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 336(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ $+0, 584(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 448(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 440(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 512(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 520(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 528(SP), AX
+	MOVQ AX, 648(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dvPart+96(FP), CX
-	MOVQ 456(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 160(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 624(SP), BX
 
 h13_63:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -113744,35 +113675,26 @@ h13_63:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h14_end_66
-	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  448(SP), DX
-	MOVQ  448(SP), BX
-	ADDQ  16(SP), BX
-	MOVQ  448(SP), SI
-	ADDQ  24(SP), SI
-	MOVQ  448(SP), DI
-	MOVQ  16(SP), R8
-	SHLQ  $0x01, R8
-	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
-	SHLQ  $0x06, R8
-	MOVQ  104(SP), R9
-	IMULQ rowStride+344(FP), R9
-	ADDQ  R9, R8
-	MOVQ  row1+320(FP), R9
-	IMULQ rowStride+344(FP), R9
-	ADDQ  R9, R8
-	SHLQ  $0x03, R8
-	ADDQ  v+40(FP), R8
-	MOVQ  472(SP), R9
+	CMPQ hHi1+304(FP), $+0
+	JLE  h14_end_66
+	XORL AX, AX
+	MOVQ 600(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 592(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 592(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 592(SP), DI
+	MOVQ 16(SP), R8
+	SHLQ $0x01, R8
+	ADDQ R8, DI
+	MOVQ 192(SP), R8
+	MOVQ 616(SP), R9
 
 h14_65:
 	VMOVUPD       (CX), Z1
@@ -114067,46 +113989,35 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h15_end_68
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  456(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  448(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h15_end_68
+	MOVQ hHi1+304(FP), AX
+	MOVQ 600(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ 192(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 656(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 528(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 536(SP)
+	MOVQ $+0, 672(SP)
+	MOVQ 656(SP), CX
+	MOVQ CX, 664(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 680(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 664(SP), BX
 
 d10_71:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114120,20 +114031,20 @@ d10_71:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          680(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+1024, 536(SP)
-	ADDQ          $+1, 528(SP)
-	CMPQ          528(SP), $+3
+	ADDQ          CX, 664(SP)
+	ADDQ          $+1024, 680(SP)
+	ADDQ          $+1, 672(SP)
+	CMPQ          672(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 640(SP), DX
+	MOVQ 632(SP), BX
 
 d11_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114147,13 +114058,13 @@ d11_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          472(SP), CX
+	MOVQ          616(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 640(SP)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 656(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -114161,11 +114072,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ 456(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 648(SP), CX
+	MOVQ 600(SP), DX
+	MOVQ 648(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 608(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -114288,23 +114199,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 600(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 504(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 648(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 632(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 656(SP), DX
+	MOVQ 632(SP), BX
 
 d12_79:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114318,93 +114229,87 @@ d12_79:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          464(SP), CX
+	MOVQ          608(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 656(SP)
+	ADDQ          $+512, 632(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h17_77
 
 h17_end_78:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
+	ADDQ $+32, 624(SP)
+	ADDQ $+32, 616(SP)
+	ADDQ $+32, 608(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         272(SP), AX
-	VMOVUPD      32(AX), Y1
-	MOVQ         328(SP), CX
-	VMOVUPD      (CX), Y2
-	MOVQ         336(SP), DX
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         264(SP), BX
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      1120(AX), Y1
-	VMOVUPD      1024(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      2208(AX), Y1
-	VMOVUPD      2048(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      3296(AX), Y1
-	VMOVUPD      3072(CX), Y2
-	VSUBPD       (DX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3296(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	MOVQ         464(SP), AX
+	VMOVUPD      32(AX), Z1
+	MOVQ         448(SP), CX
+	VMOVUPD      (CX), Z2
+	MOVQ         440(SP), DX
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	MOVQ         456(SP), BX
+	VMOVUPD      Z0, 32(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      1120(AX), Z1
+	VMOVUPD      1024(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 1120(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      2208(AX), Z1
+	VMOVUPD      2048(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 2208(BX)
+	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      3296(AX), Z1
+	VMOVUPD      3072(CX), Z2
+	VSUBPD       (DX), Z2, Z2
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 3296(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 440(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 360(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 456(SP), AX
+	MOVQ AX, 648(SP)
+	MOVQ 496(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 504(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 600(SP)
+	MOVQ 536(SP), AX
+	MOVQ AX, 608(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dkPart+88(FP), CX
-	MOVQ 448(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 152(SP), CX
+	MOVQ 592(SP), DX
+	MOVQ 648(SP), BX
 
 h18_83:
 	VBROADCASTSD 3296(BX)(AX*8), Z1
@@ -114442,35 +114347,26 @@ h18_83:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h19_end_86
-	XORL  AX, AX
-	MOVQ  456(SP), CX
-	MOVQ  456(SP), DX
-	ADDQ  48(SP), DX
-	MOVQ  456(SP), BX
-	MOVQ  56(SP), SI
-	SHLQ  $0x01, SI
-	ADDQ  SI, BX
-	MOVQ  456(SP), SI
-	ADDQ  56(SP), SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  k+32(FP), DI
-	MOVQ  464(SP), R8
-	MOVQ  504(SP), R9
+	CMPQ 120(SP), $+0
+	JLE  h19_end_86
+	XORL AX, AX
+	MOVQ 600(SP), CX
+	MOVQ 600(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 600(SP), BX
+	MOVQ 56(SP), SI
+	SHLQ $0x01, SI
+	ADDQ SI, BX
+	MOVQ 600(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 608(SP), R8
+	MOVQ 648(SP), R9
 
 h19_85:
 	PREFETCHT0   (CX)
@@ -114532,56 +114428,47 @@ h19_85:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+32, 504(SP)
+	ADDQ $+32, 648(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 456(SP)
+	ADDQ AX, 600(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 432(SP), $+0
+	CMPQ 576(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 440(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
+	MOVQ $+0, 584(SP)
+	MOVQ 544(SP), AX
+	MOVQ AX, 608(SP)
+	MOVQ 552(SP), AX
+	MOVQ AX, 600(SP)
+	MOVQ 504(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 376(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 520(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 648(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h20_end_90
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 480(SP)
+	CMPQ hHi1+304(FP), $+0
+	JLE  h20_end_90
+	XORL AX, AX
+	MOVQ 200(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -114591,8 +114478,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d13_91:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -114624,43 +114511,32 @@ d13_91:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 472(SP)
-	ADDQ          $+2048, 480(SP)
+	ADDQ          $+2048, 616(SP)
+	ADDQ          $+2048, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h21_end_94
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+320(FP), DX
-	IMULQ rowStride+344(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  448(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h21_end_94
+	MOVQ hHi1+304(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 616(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d14_95:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114679,10 +114555,10 @@ d14_95:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 480(SP)
-	ADDQ          $+512, 472(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -114690,13 +114566,7 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             104(SP), AX
-	IMULQ            heads+312(FP), AX
-	MOVQ             heads+312(FP), CX
-	IMULQ            row1+320(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
+	MOVQ             136(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPD.Z        (AX)(CX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -114731,28 +114601,17 @@ h21_end_94:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             464(SP), AX
+	MOVQ             608(SP), AX
 	VMOVUPD          Y0, 96(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ  hHi1+304(FP), $+0
-	JLE   h22_end_98
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 472(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 480(SP)
+	CMPQ hHi1+304(FP), $+0
+	JLE  h22_end_98
+	XORL AX, AX
+	MOVQ 168(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 648(SP), CX
+	MOVQ CX, 624(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -114762,8 +114621,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 624(SP), BX
 
 d15_99:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -114795,45 +114654,32 @@ d15_99:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 472(SP)
-	ADDQ          $+2048, 480(SP)
+	ADDQ          $+2048, 616(SP)
+	ADDQ          $+2048, 624(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ  hHi1+304(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h23_end_102
-	MOVQ  hHi1+304(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+312(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi1+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+312(FP), DX
-	IMULQ row1+320(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 480(SP)
-	MOVQ  504(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 472(SP)
+	MOVQ hHi1+304(FP), AX
+	CMPQ AX, 120(SP)
+	JGE  h23_end_102
+	MOVQ hHi1+304(FP), AX
+	MOVQ 168(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 648(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 616(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
 
 d16_103:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -114852,15 +114698,15 @@ d16_103:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 480(SP)
-	ADDQ          $+512, 472(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 616(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
+	CMPQ          AX, 120(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         608(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -114874,99 +114720,93 @@ h23_end_102:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         456(SP), AX
+	MOVQ         600(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 600(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 448(SP)
+	ADDQ         AX, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 504(SP)
-	ADDQ         $+1, 440(SP)
-	MOVQ         440(SP), AX
-	CMPQ         AX, 432(SP)
+	ADDQ         AX, 648(SP)
+	ADDQ         $+1, 584(SP)
+	MOVQ         584(SP), AX
+	CMPQ         AX, 576(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    296(SP), CX
-	NEGQ    CX
+	MOVQ    488(SP), CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 440(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 584(SP)
+	MOVQ    584(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 648(SP)
+	MOVQ    584(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    584(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 456(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    584(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    440(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    584(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 616(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 440(SP), AX
-	CMPQ AX, 432(SP)
+	MOVQ 584(SP), AX
+	CMPQ AX, 576(SP)
 	JGE  leaf4_end_106
-	MOVQ 440(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 408(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 488(SP)
-	MOVQ 264(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 272(SP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 400(SP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 360(SP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 352(SP), AX
+	MOVQ 584(SP), AX
+	MOVQ AX, 624(SP)
+	MOVQ 552(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 632(SP)
+	MOVQ 456(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 656(SP)
+	MOVQ 464(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 544(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 672(SP)
+	MOVQ 504(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 680(SP)
+	MOVQ 496(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 368(SP), AX
+	ADDQ 600(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 560(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 688(SP)
+	MOVQ 512(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 424(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 560(SP)
+	ADDQ 616(SP), AX
+	MOVQ AX, 696(SP)
+	MOVQ 568(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 704(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dqPart+80(FP), CX
-	MOVQ 536(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 680(SP), DX
+	MOVQ 632(SP), BX
 
 h24_107:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -115004,38 +114844,29 @@ h24_107:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h25_end_110
-	XORL  AX, AX
-	MOVQ  520(SP), CX
-	MOVQ  520(SP), DX
-	MOVQ  56(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  520(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  520(SP), SI
-	MOVQ  56(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  q+24(FP), DI
-	MOVQ  544(SP), R8
-	MOVQ  512(SP), R9
-	MOVQ  488(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h25_end_110
+	XORL AX, AX
+	MOVQ 664(SP), CX
+	MOVQ 664(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 664(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 664(SP), SI
+	MOVQ 56(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 200(SP), DI
+	MOVQ 688(SP), R8
+	MOVQ 656(SP), R9
+	MOVQ 632(SP), R10
 
 h25_109:
 	PREFETCHT0   (CX)
@@ -115097,40 +114928,29 @@ h25_109:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h26_end_112
-	XORL  AX, AX
-	MOVQ  552(SP), CX
-	MOVQ  552(SP), DX
-	MOVQ  32(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  552(SP), BX
-	ADDQ  72(SP), BX
-	MOVQ  552(SP), SI
-	MOVQ  32(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ heads+312(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	MOVQ  heads+312(FP), R8
-	IMULQ row1+320(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  dout+64(FP), DI
-	MOVQ  560(SP), R8
-	MOVQ  496(SP), R9
-	MOVQ  528(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h26_end_112
+	XORL AX, AX
+	MOVQ 696(SP), CX
+	MOVQ 696(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 696(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 696(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 168(SP), DI
+	MOVQ 704(SP), R8
+	MOVQ 640(SP), R9
+	MOVQ 672(SP), R10
 
 h26_111:
 	PREFETCHT0   (CX)
@@ -115192,70 +115012,77 @@ h26_111:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+128, 488(SP)
-	ADDQ $+32, 512(SP)
-	ADDQ $+32, 496(SP)
-	ADDQ $+128, 528(SP)
+	ADDQ $+128, 632(SP)
+	ADDQ $+32, 656(SP)
+	ADDQ $+32, 640(SP)
+	ADDQ $+128, 672(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 536(SP)
+	ADDQ AX, 680(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 664(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 544(SP)
+	ADDQ AX, 688(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 552(SP)
+	ADDQ AX, 696(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 560(SP)
-	ADDQ $+1, 480(SP)
-	MOVQ 480(SP), AX
-	CMPQ AX, 432(SP)
+	ADDQ AX, 704(SP)
+	ADDQ $+1, 624(SP)
+	MOVQ 624(SP), AX
+	CMPQ AX, 576(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 288(SP)
-	ADDQ $+32, 280(SP)
-	ADDQ $+32, 272(SP)
-	ADDQ $+32, 264(SP)
-	ADDQ $+32, 328(SP)
-	ADDQ $+32, 336(SP)
+	ADDQ $+64, 480(SP)
+	ADDQ $+64, 472(SP)
+	ADDQ $+64, 464(SP)
+	ADDQ $+64, 456(SP)
+	ADDQ $+64, 448(SP)
+	ADDQ $+64, 440(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 344(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 352(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 360(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 504(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 368(SP)
+	SHLQ $0x07, AX
+	ADDQ AX, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 376(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 520(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 384(SP)
+	SHLQ $0x07, AX
+	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 408(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 536(SP)
+	ADDQ $+256, 544(SP)
+	ADDQ $+256, 552(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 416(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 560(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 424(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
+	SHLQ $0x01, AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 488(SP)
+	MOVQ 488(SP), AX
+	CMPQ AX, 424(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    152(SP), DX
-	SUBQ    112(SP), DX
-	MOVQ    168(SP), BX
+	MOVQ    320(SP), DX
+	SUBQ    280(SP), DX
+	MOVQ    336(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -115263,95 +115090,115 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 296(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    256(SP), CX
-	SHLQ    $0x05, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 472(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 488(SP)
+	MOVQ    488(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 464(SP)
-	MOVQ    296(SP), AX
-	IMUL3Q  $+1088, AX, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-1056, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 456(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 616(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 448(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 608(SP)
+	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 504(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 600(SP)
+	MOVQ    488(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 424(SP)
-	MOVQ    296(SP), AX
+	MOVQ    AX, 592(SP)
+	MOVQ    488(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 648(SP)
+	MOVQ    $+32, AX
+	MOVQ    320(SP), CX
+	SUBQ    280(SP), CX
+	MOVQ    336(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 568(SP)
+	MOVQ    568(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    568(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    568(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 544(SP)
+	MOVQ    568(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    488(SP), CX
+	IMUL3Q  $-32, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 536(SP)
+	MOVQ    568(SP), AX
+	IMUL3Q  $-1056, AX, AX
+	MOVQ    488(SP), CX
+	IMUL3Q  $+1088, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 528(SP)
 
-	// for leafr in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
+	// for leafr in leafrLo..leafrHi
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leafr_end_114
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 384(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 496(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 208(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 376(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 472(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 536(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 456(SP), AX
-	MOVQ AX, 352(SP)
+	ADDQ 528(SP), AX
+	MOVQ AX, 456(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 184(SP), CX
+	MOVQ 504(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 352(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 472(SP)
 
 h27_115:
-	// for jr in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 576(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -115361,8 +115208,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d17_119:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -115389,18 +115236,18 @@ d17_119:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+	ADDQ $+2048, 464(SP)
+	ADDQ $+2048, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -115408,43 +115255,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 392(SP), CX
+	MOVQ 504(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 320(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 560(SP), CX
+	MOVQ CX, 464(SP)
 
 h28_121:
-	// for jr1 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr1 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 400(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 584(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d18_125:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -115458,20 +115305,20 @@ d18_125:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -115480,23 +115327,23 @@ h28_end_122:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr2 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 408(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 176(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 312(SP), CX
-	MOVQ 400(SP), DX
+	ADDQ 552(SP), CX
+	MOVQ 512(SP), DX
 	ADDQ $+32, DX
-	MOVQ 384(SP), BX
+	MOVQ 496(SP), BX
 	ADDQ $-1056, BX
 	MOVQ at+328(FP), SI
 
@@ -115543,33 +115390,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h29_129:
-	// for jr3 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr3 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 576(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -115579,8 +115426,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 464(SP), BX
 
 d19_133:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -115607,19 +115454,19 @@ d19_133:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          576(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 576(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+	ADDQ $+2048, 464(SP)
+	ADDQ $+2048, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -115627,43 +115474,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 440(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 200(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h30_135:
-	// for jr4 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr4 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 432(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 584(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 472(SP), BX
 
 d20_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -115677,21 +115524,21 @@ d20_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -115699,39 +115546,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 200(SP), CX
+	MOVQ 368(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 216(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 384(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
 
 h31_141:
-	// for jr5 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr5 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 624(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -115741,8 +115588,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 584(SP), DX
+	MOVQ 576(SP), BX
 
 d21_145:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -115769,22 +115616,22 @@ d21_145:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          624(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 584(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 624(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+2048, 344(SP)
-	ADDQ $+2048, 336(SP)
+	ADDQ $+2048, 464(SP)
+	ADDQ $+2048, 472(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -115792,46 +115639,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 200(SP), CX
+	MOVQ 368(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 216(SP), CX
+	ADDQ 544(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 304(SP), CX
-	MOVQ CX, 344(SP)
+	ADDQ 544(SP), CX
+	MOVQ CX, 464(SP)
 
 h32_147:
-	// for jr6 in turnHi - leafr + 1..3
-	MOVQ 408(SP), CX
+	// for jr6 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 408(SP), CX
+	MOVQ 520(SP), CX
 	NEGQ CX
-	ADDQ 256(SP), CX
+	ADDQ 568(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 328(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 448(SP), CX
 	ADDQ $+32, CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 584(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 624(SP), DX
+	MOVQ 576(SP), BX
 
 d22_151:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -115845,24 +115692,24 @@ d22_151:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 624(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 328(SP)
-	CMPQ          328(SP), $+3
+	ADDQ          CX, 576(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 464(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 120(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -115871,24 +115718,24 @@ h32_end_148:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in turnHi - leafr + 1..3
-	MOVQ 408(SP), AX
+	// for jr7 in leafrHi - leafr + 1..3
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 408(SP), AX
+	MOVQ 520(SP), AX
 	NEGQ AX
-	ADDQ 256(SP), AX
+	ADDQ 568(SP), AX
 	ADDQ $+1, AX
-	MOVQ 352(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ $-1056, CX
-	MOVQ 384(SP), DX
+	MOVQ 496(SP), DX
 	ADDQ $-1056, DX
-	MOVQ 376(SP), BX
+	MOVQ 432(SP), BX
 	ADDQ $+32, BX
-	MOVQ 360(SP), SI
+	MOVQ 448(SP), SI
 	ADDQ $+32, SI
 
 jr7_153:
@@ -115908,77 +115755,71 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-32, 400(SP)
+	ADDQ $-32, 512(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1088, 384(SP)
-	ADDQ $-32, 376(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1088, 496(SP)
+	ADDQ $-32, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $-32, 360(SP)
-	ADDQ $+1088, 352(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
+	ADDQ AX, 440(SP)
+	ADDQ $-32, 448(SP)
+	ADDQ $+1088, 456(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leafr_113
 
 leafr_end_114:
-	// for leaf5 in leafrLo..turnHi
-	MOVQ 296(SP), AX
-	CMPQ AX, 256(SP)
+	// for leaf5 in leafrLo..leafrHi
+	MOVQ 488(SP), AX
+	CMPQ AX, 568(SP)
 	JGE  leaf5_end_156
-	MOVQ 296(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 520(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 352(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 456(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 360(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 448(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 504(SP), AX
-	MOVQ AX, 368(SP)
+	ADDQ 600(SP), AX
+	MOVQ AX, 440(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 448(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 192(SP), AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 184(SP), AX
+	ADDQ 608(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 360(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 352(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 464(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 232(SP), AX
+	ADDQ 616(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 400(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 424(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 200(SP), AX
+	ADDQ 592(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 416(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 240(SP), AX
+	ADDQ 648(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 424(SP), AX
-	MOVQ AX, 336(SP)
+	ADDQ 592(SP), AX
+	MOVQ AX, 472(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 96(SP), $+0
+	CMPQ 120(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	SHLQ $0x08, CX
-	MOVQ row+296(FP), DX
-	SHLQ $0x08, DX
-	ADDQ DX, CX
-	SHLQ $0x03, CX
-	ADDQ dqPart+80(FP), CX
-	MOVQ 384(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 144(SP), CX
+	MOVQ 496(SP), DX
+	MOVQ 456(SP), BX
 
 h33_157:
 	VBROADCASTSD 96(BX)(AX*8), Z1
@@ -116016,38 +115857,29 @@ h33_157:
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h34_end_160
-	XORL  AX, AX
-	MOVQ  392(SP), CX
-	MOVQ  392(SP), DX
-	MOVQ  56(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  392(SP), BX
-	ADDQ  48(SP), BX
-	MOVQ  392(SP), SI
-	MOVQ  56(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	MOVQ  row1+320(FP), R8
-	IMULQ rowStride+344(FP), R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  q+24(FP), DI
-	MOVQ  400(SP), R8
-	MOVQ  360(SP), R9
-	MOVQ  352(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h34_end_160
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 56(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 504(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 504(SP), SI
+	MOVQ 56(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 200(SP), DI
+	MOVQ 512(SP), R8
+	MOVQ 448(SP), R9
+	MOVQ 456(SP), R10
 
 h34_159:
 	PREFETCHT0   (CX)
@@ -116109,40 +115941,29 @@ h34_159:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ  96(SP), $+0
-	JLE   h35_end_162
-	XORL  AX, AX
-	MOVQ  344(SP), CX
-	MOVQ  344(SP), DX
-	MOVQ  32(SP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  344(SP), BX
-	ADDQ  72(SP), BX
-	MOVQ  344(SP), SI
-	MOVQ  32(SP), DI
-	SHLQ  $0x01, DI
-	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
-	SHLQ  $0x06, DI
-	MOVQ  104(SP), R8
-	IMULQ heads+312(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	MOVQ  heads+312(FP), R8
-	IMULQ row1+320(FP), R8
-	SHLQ  $0x06, R8
-	ADDQ  R8, DI
-	SHLQ  $0x03, DI
-	ADDQ  dout+64(FP), DI
-	MOVQ  336(SP), R8
-	MOVQ  368(SP), R9
-	MOVQ  376(SP), R10
+	CMPQ 120(SP), $+0
+	JLE  h35_end_162
+	XORL AX, AX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
+	MOVQ 32(SP), BX
+	SHLQ $0x02, BX
+	ADDQ BX, DX
+	MOVQ 464(SP), BX
+	ADDQ 72(SP), BX
+	MOVQ 464(SP), SI
+	MOVQ 32(SP), DI
+	SHLQ $0x01, DI
+	ADDQ DI, SI
+	MOVQ 168(SP), DI
+	MOVQ 472(SP), R8
+	MOVQ 440(SP), R9
+	MOVQ 432(SP), R10
 
 h35_161:
 	PREFETCHT0   (CX)
@@ -116204,66 +116025,103 @@ h35_161:
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, 120(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+128, 352(SP)
-	ADDQ $+32, 360(SP)
-	ADDQ $+32, 368(SP)
-	ADDQ $+128, 376(SP)
+	ADDQ $+128, 456(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+128, 432(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 496(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 504(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 512(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 336(SP)
-	ADDQ $+1, 408(SP)
-	MOVQ 408(SP), AX
-	CMPQ AX, 256(SP)
+	ADDQ AX, 472(SP)
+	ADDQ $+1, 520(SP)
+	MOVQ 520(SP), AX
+	CMPQ AX, 568(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 176(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 184(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 200(SP)
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 208(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 216(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 224(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 232(SP)
+	ADDQ AX, 400(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 240(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 328(SP)
 	JLT  ib_19
 
 ib_end_20:
-	ADDQ $+1, 104(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+2048, 144(SP)
+	ADDQ $+2048, 152(SP)
+	ADDQ $+2048, 160(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 168(SP)
+	MOVQ 8(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 176(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 208(SP)
 	MOVQ 104(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 232(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 96(SP), AX
+	SHLQ $0x06, AX
+	ADDQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
