@@ -503,9 +503,11 @@ func (s *chooser) rowsOf(stage string) {
 	if s.kernel.Graph.Up() > 1 {
 		return // as many loops as there are levels are long enough
 	}
-	switch unpaired := s.kernel.Storage() == ir.BF16 && !s.paired(); {
-	case s.dim%s.lanes != 0, s.dim == 0 && s.dropped(), unpaired && s.kernel.Name == "attention-grad":
-		slots = 3 // a masked piece makes the code twice as long, and draws and the rounding of each vector are long
+	switch rounds := s.kernel.Name == "attention-grad" && s.kernel.Storage() == ir.BF16 && !s.paired(); { // each vector by itself
+	case rounds && s.dropped():
+		slots = 1 // both are long
+	case s.dim%s.lanes != 0, s.dim == 0 && s.dropped(), rounds:
+		slots = 3 // a masked piece makes the code twice as long, and draws and rounding are long
 	}
 	s.add("unroll", stage+".j", tileOf(s.window(), slots))
 }
