@@ -36,3 +36,23 @@ func TestStages(t *testing.T) {
 		}
 	}
 }
+
+// TestTasksMakeNothing: tasks have arrays from memory that is kept for later calls, however wide the window is. Those that a function makes are
+// cleared in every task, and allocated where they do not fit its stack.
+func TestTasksMakeNothing(t *testing.T) {
+	s := &spec.Spec{Package: "pam", Window: 129, Strides: []int{4, 4}, Dim: 16}
+	for _, isa := range []string{"go", "avx2"} {
+		stages, err := pyragen.Stages(s, "attention-grad", "f32", isa)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, stage := range stages {
+			if stage.Name == "go" && strings.Contains(stage.Text, "make(") {
+				t.Errorf("%s: %s calls make", isa, stage.Doc)
+			}
+			if stage.Name == "go" && strings.Contains(stage.Text, "Task(") && !strings.Contains(stage.Text, "borrow[float32](") {
+				t.Errorf("%s: %s has tasks without memory", isa, stage.Doc)
+			}
+		}
+	}
+}
