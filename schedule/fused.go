@@ -387,7 +387,7 @@ func (s *chooser) joins() bool {
 		return false
 	}
 	w := s.window()
-	left, right := w-1-w/2, w/2
+	left, right := beside(w)
 	again := left*(left+1)/2 + right*(right+1)/2
 	return 6*again > s.firstStride()*w
 }

@@ -111,10 +111,7 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 			if far, ok := furthest[l.row]; ok && far == l.at {
 				delete(furthest, l.row)
 				p.asked[l.row] = true
-				next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(p.laterNodes(l.At))
-				for d, x := range next {
-					next[d] = ir.PolyOf(x).Index()
-				}
+				next := withVar(p.laterNodes(l.At), p.loop, ir.Plus(p.loop, ir.Int(int64(p.ahead))))
 				out = append(out, &ir.Prefetch{Buf: l.Buf, At: next, Far: p.far})
 				p.found = true
 			}
@@ -143,13 +140,18 @@ func (p *prefetching) beforeSlots(slots *ir.For, body []ir.Stmt) (before, rest [
 			rest = append(rest, s)
 			continue
 		}
-		at := ir.Substitute(map[ir.Var]ir.Index{ir.Var(slots.Var): last}).Indices(e.At)
-		for d, x := range at {
-			at[d] = ir.PolyOf(x).Index()
-		}
-		before = append(before, &ir.Prefetch{Buf: e.Buf, At: at, Far: e.Far})
+		before = append(before, &ir.Prefetch{Buf: e.Buf, At: withVar(e.At, ir.Var(slots.Var), last), Far: e.Far})
 	}
 	return before, rest
+}
+
+// withVar has x in place of a variable in subscripts, in normal form.
+func withVar(at []ir.Index, v ir.Var, x ir.Index) []ir.Index {
+	next := ir.Substitute(map[ir.Var]ir.Index{v: x}).Indices(at)
+	for d, y := range next {
+		next[d] = ir.PolyOf(y).Index()
+	}
+	return next
 }
 
 // laterNodes has in subscripts, in place of the node of an edge, that of the one that is ROWS further in the list.

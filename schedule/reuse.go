@@ -118,10 +118,13 @@ func (r *reusing) takeTurns(args []string) error {
 }
 
 // left is how many of the queries that see a key in their window are to its left.
-func (r *reusing) left() int { w := r.nest.Graph.Window; return w - 1 - w/2 }
+func (r *reusing) left() int { left, _ := beside(r.nest.Graph.Window); return left }
 
 // right is how many are to its right.
-func (r *reusing) right() int { return r.nest.Graph.Window / 2 }
+func (r *reusing) right() int { _, right := beside(r.nest.Graph.Window); return right }
+
+// beside is how many queries to the left of a key, and to its right, see it in a window of w nodes.
+func beside(w int) (left, right int) { return w - 1 - w/2, w / 2 }
 
 // block rewrites a block that allocates the temporaries and runs the parts of the loop.
 func (r *reusing) block(block []ir.Stmt) ([]ir.Stmt, error) {

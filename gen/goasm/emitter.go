@@ -45,6 +45,7 @@ type emitter struct {
 	rounded *roundedWords // of the statement before, nil if it was none that [keepsRounded]
 
 	vectorMasks map[string]bool // masks that AVX2 wants as vectors
+	raw         map[string]bool // registers that hold what is not arithmetic, nil until that is wanted
 	halvesMask  reg.VecVirtual  // the upper halves of 32 bits, nil where no bfloat16 comes in pairs
 
 	pool   *pool

@@ -314,27 +314,37 @@ func (e *emitter) roundBF16(v reg.VecVirtual, lanes int, computed bool) reg.VecV
 	return d
 }
 
-// computed reports whether a value comes from arithmetic, wherever it is held: then no NaN is a signalling one.
+// computed reports whether a value comes from arithmetic, be it held in a register: then no NaN is a signalling one.
 func (e *emitter) computed(x ir.Expr) bool {
+	if l, ok := x.(*ir.Load); ok && l.Buf.Space == ir.Register {
+		return !e.rawRegisters()[l.Buf.Name]
+	}
+	return arithmetic(x)
+}
+
+// rawRegisters are those that hold, anywhere in the function, what is not arithmetic, by name; found once.
+func (e *emitter) rawRegisters() map[string]bool {
+	if e.raw != nil {
+		return e.raw
+	}
+	e.raw = map[string]bool{}
+	ir.Each(e.normal, func(s ir.Stmt) {
+		if st, ok := s.(*ir.Store); ok && st.Buf.Space == ir.Register && !arithmetic(st.Value) {
+			e.raw[st.Buf.Name] = true
+		}
+	})
+	return e.raw
+}
+
+// arithmetic reports whether a value is computed where it stands, or a constant.
+func arithmetic(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.FMA, *ir.Const:
 		return true
 	case *ir.Binary:
 		return x.Op == ir.FAdd || x.Op == ir.FSub || x.Op == ir.FMul || x.Op == ir.FDiv
 	case *ir.Broadcast:
-		return e.computed(x.X)
-	case *ir.Load:
-		if x.Buf.Space != ir.Register {
-			return false
-		}
-		all := true
-		ir.Each(e.normal, func(s ir.Stmt) {
-			if st, ok := s.(*ir.Store); ok && st.Buf.Name == x.Buf.Name {
-				_, moved := st.Value.(*ir.Load)
-				all = all && !moved && e.computed(st.Value)
-			}
-		})
-		return all
+		return arithmetic(x.X)
 	}
 	return false
 }
