@@ -20,7 +20,7 @@ package ir
 //	          | "if" cond "{" block [ "else" ( stmt-if | "{" block ) ]
 //	          | "let" name "=" index | "mask" name ":" vector "=" index
 //	          | "alloc" [ "memory" ] names ":" vector [ dims ]
-//	          | [ "stream" ] element "=" value
+//	          | [ "stream" [ int ] ] element "=" value
 //	          | "assume" cond | "prefetch" [ "far" ] name [ dims ] | "fence" | "call" name "(" [ index { "," index } ] ")"
 //	element   = name [ "[" index { "," index } [ ":" lanes [ "if" mask ] ] "]" ]
 //	index     = int | name | name dims | index op index | fn "(" index { "," index } ")" | cond "?" index ":" index

@@ -23,7 +23,7 @@ func (p *parser) statement() []Stmt {
 		p.expected("a statement or }")
 	}
 	if after := p.second(); after.text == "[" || after.text == "=" {
-		return []Stmt{p.store(false)}
+		return []Stmt{p.store()}
 	}
 	p.next()
 	switch first.text {
@@ -44,7 +44,7 @@ func (p *parser) statement() []Stmt {
 	case "alloc":
 		return p.alloc()
 	case "stream":
-		return []Stmt{p.store(true)}
+		return []Stmt{p.stream()}
 	case "assume":
 		return []Stmt{&Assume{p.toCond(p.expression())}}
 	case "prefetch":
@@ -136,11 +136,25 @@ func (p *parser) alloc() []Stmt {
 	return list
 }
 
-// store parses `s[i, d:8 if k] = value`, after stream if there is one.
-func (p *parser) store(stream bool) Stmt {
+// stream parses `s[i, d:8] = value` after stream, and the bytes of a piece if they are not those of the value.
+func (p *parser) stream() Stmt {
+	piece := 0
+	if p.peek().kind == tokNumber {
+		piece = int(p.integer("the bytes of a piece"))
+	}
+	s := p.store()
+	if piece == 0 {
+		piece = s.Bytes()
+	}
+	s.Stream = piece
+	return s
+}
+
+// store parses `s[i, d:8 if k] = value`.
+func (p *parser) store() *Store {
 	name := p.peek()
 	p.name("the name of a buffer")
-	s := &Store{Buf: p.wantBuffer(name), Stream: stream}
+	s := &Store{Buf: p.wantBuffer(name)}
 	width := 0
 	if p.got("[") {
 		n := p.subscripts(name)

@@ -149,8 +149,11 @@ func (p *printer) block(note string, body []Stmt, indent string) {
 
 func (p *printer) store(s *Store, indent string) {
 	from := p.Len()
-	if s.Stream {
+	if s.Stream > 0 {
 		p.WriteString("stream ")
+		if s.Buf == nil || s.Value == nil || s.Stream != s.Bytes() {
+			p.WriteString(strconv.Itoa(s.Stream) + " ")
+		}
 	}
 	width := 0
 	register := s.Buf != nil && s.Buf.Space == Register

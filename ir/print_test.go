@@ -208,7 +208,8 @@ func TestFormatStmts(t *testing.T) {
 		reg("acc0"), reg("acc1"), &Alloc{x},
 		&For{Var: "i", Lo: Int(1), Hi: Least(n, Int(25)), Step: 1, Note: "interior", Body: []Stmt{
 			&Store{Buf: reg("acc0").Buf, At: []Index{Int(0)}, Value: zero},
-			&Store{Buf: x, At: []Index{i, Int(0)}, Value: zero, Stream: true},
+			&Store{Buf: x, At: []Index{i, Int(0)}, Value: zero, Stream: 32},
+			&Store{Buf: x, At: []Index{i, Int(0)}, Value: zero, Mask: "k", Stream: 16},
 			&Prefetch{x, []Index{Plus(i, Int(4)), Int(0)}, false},
 			&Prefetch{x, []Index{i, Int(0)}, true},
 		}},
@@ -219,6 +220,7 @@ alloc memory x: f32[25, 8]
 for i in 1..min(n, 25) { // interior
   acc0[0] = broadcast(0.0, 8)
   stream x[i, 0:8] = broadcast(0.0, 8)
+  stream 16 x[i, 0:8 if k] = broadcast(0.0, 8)
   prefetch x[i + 4, 0]
   prefetch far x[i, 0]
 }

@@ -137,7 +137,7 @@ func (d drawer) stmt(depth int) Stmt {
 	case 4:
 		return &Fence{}
 	case 5:
-		return &Store{Buf: drawnOut, At: d.indices(2, 1), Value: &HSum{d.expr(2)}, Stream: d.upTo(1, "stream") == 1}
+		return &Store{Buf: drawnOut, At: d.indices(2, 1), Value: &HSum{d.expr(2)}, Stream: 4 * d.upTo(2, "stream")}
 	case 6:
 		return &For{Var: "i", Lo: d.index(2), Hi: d.index(2), Step: int64(1 + d.upTo(8, "step")), Parallel: d.upTo(1, "par") == 1,
 			Body: d.stmts(depth - 1), Note: notes.Draw(d.t, "note")}

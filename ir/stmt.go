@@ -41,14 +41,17 @@ type LetMask struct {
 type Alloc struct{ Buf *Buffer }
 
 // Store writes Value to one element, or Value.Lanes() consecutive elements of a memory buffer; with a mask, only to the
-// active lanes. Stream asks for a store that bypasses the cache.
+// active lanes. Stream asks for a store that bypasses the cache, in pieces of so many bytes, at multiples of them; 0 asks for none.
 type Store struct {
 	Buf    *Buffer
 	At     []Index
 	Mask   string
 	Value  Expr
-	Stream bool
+	Stream int
 }
+
+// Bytes is how many bytes of memory the store covers, those of lanes that are masked off too.
+func (s *Store) Bytes() int { return s.Value.Lanes() * s.Buf.Type.Size() }
 
 // Assume states what scheduling has proved; the interpreter checks it and back ends ignore it.
 type Assume struct{ Cond Cond }

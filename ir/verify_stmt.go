@@ -94,10 +94,8 @@ func (v *verifier) stmt(s Stmt, p *Program) {
 		if b.Role == In {
 			v.fail("got a store to the input %s, want an output or temporary", b.Name)
 		}
-		if s.Stream && b.Space == Register {
-			v.fail("got a streaming store to register buffer %s, want memory", b.Name)
-		}
 		v.stored(b, s.Value, s.Mask)
+		v.streamed(s)
 	case *Assume:
 		v.cond(s.Cond)
 	case *Prefetch:
@@ -109,6 +107,31 @@ func (v *verifier) stmt(s Stmt, p *Program) {
 		v.call(s, p)
 	default:
 		v.fail("got %T, want a statement", s)
+	}
+}
+
+// streamed checks the pieces of a store that bypasses the cache: without a mask the whole vector, or those of 16 or 32 bytes that it, or its active
+// lanes, consist of.
+func (v *verifier) streamed(s *Store) {
+	if s.Stream == 0 {
+		return
+	}
+	if s.Buf.Space == Register {
+		v.fail("got a streaming store to register buffer %s, want memory", s.Buf.Name)
+	}
+	bytes := s.Bytes()
+	if s.Mask == "" && s.Stream == bytes {
+		return
+	}
+	if m, ok := v.names[s.Mask].(*LetMask); ok {
+		count, ok := m.Count.(Int)
+		if !ok {
+			v.fail("got a streaming store to %s under mask %s, whose lanes are %s, want a number of them", s.Buf.Name, s.Mask, FormatIndex(m.Count))
+		}
+		bytes = int(count) * s.Buf.Type.Size()
+	}
+	if s.Stream != 16 && s.Stream != 32 || bytes%s.Stream != 0 {
+		v.fail("got a streaming store of %d bytes to %s in pieces of %d, want pieces of 16 or 32 bytes that it consists of, or the vector", bytes, s.Buf.Name, s.Stream)
 	}
 }
 

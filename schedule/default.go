@@ -243,8 +243,9 @@ func (s *chooser) fused() bool { return len(s.kernel.Stages) > 1 }
 // streamFrom is the size, in KiB, from which results are stored past the cache: half of a common second-level cache.
 const streamFrom = 512
 
-// results stores large rows past the cache where they are whole vectors. Those of gradients over pyramids are large where their eight tensors do not stay in
-// the last-level cache: their stores come from three stages and wait for each other where they go past it.
+// results stores large rows past the cache where they are whole vectors, or can be written in pieces of 16 bytes. Those of gradients over pyramids are large
+// where their eight tensors do not stay in the last-level cache: their stores come from three stages and wait for each other where they go past it. So do
+// pieces, of which several fill a line.
 func (s *chooser) results() {
 	var rows []string
 	for _, b := range s.kernel.Buffers {
@@ -252,9 +253,13 @@ func (s *chooser) results() {
 			rows = append(rows, b.Name)
 		}
 	}
-	if len(rows) > 0 && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
+	if len(rows) == 0 || s.lanes == 1 || s.dim == 0 {
+		return
+	}
+	whole := s.dim%s.lanes == 0
+	if t := s.kernel.Storage(); whole || !t.Narrow() && s.dim*t.Size()%16 == 0 {
 		from := any(streamFrom)
-		if s.kernel.Name == "attention-grad" && !s.isTable() {
+		if !whole || s.kernel.Name == "attention-grad" && !s.isTable() {
 			from = "cache"
 		}
 		args := []any{strings.Join(rows, ","), from}

@@ -27,7 +27,7 @@ func (n *Nest) reload(block []ir.Stmt, keys loadKeys) []ir.Stmt {
 	out := append([]ir.Stmt(nil), block...)
 	for i := 0; i < len(out); i++ {
 		s, ok := out[i].(*ir.Store)
-		if !ok || s.Buf.Space != ir.Memory || s.Buf.Role != ir.Temp || s.Mask != "" || s.Stream {
+		if !ok || s.Buf.Space != ir.Memory || s.Buf.Role != ir.Temp || s.Mask != "" || s.Stream > 0 {
 			continue
 		}
 		end := i + 1

@@ -29,8 +29,8 @@ where it is aligned as such stores want it
 	  }
 	}
 
-It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes, and where
-they lie apart that is part of the condition. BUFFERS
+It is done in the loops that the driver calls, edges left out. Rows of the result that are no multiple of the vector's bytes are stored in pieces of
+32 or 16 bytes, of which they must consist, what a mask leaves of the last vector too; where rows lie apart that is part of the condition. BUFFERS
 may be several results of one size, dq,dk,dv for example. With the word cache in place of KIB, it is done where the inputs and results of that
 size, all together, are more than should be expected to stay in the last-level cache of the machine that the program runs on.
 LEVELS, if given, is how many levels it is done for, leaves first.`,
@@ -102,33 +102,48 @@ func (s *streaming) block(body []ir.Stmt) ([]ir.Stmt, error) {
 
 // twin is the choice between the loop with streaming stores and the loop as it is.
 func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
+	masks := map[string]ir.Index{}
+	ir.Each(loop.Body, func(st ir.Stmt) {
+		if m, ok := st.(*ir.LetMask); ok {
+			masks[m.Name] = m.Count
+		}
+	})
 	var bufs []*ir.Buffer
-	var bytes int64 // of the largest vector
-	var err error
+	var bytes, piece int // of the largest vector, and of what those that do not lie at multiples of theirs consist of
+	whole := true
 	body := ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
 		e, ok := st.(*ir.Store)
-		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Mask != "" || e.Value.Lanes() < s.nest.Target.Lanes(e.Buf.Type) {
+		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Value.Lanes() < s.nest.Target.Lanes(e.Buf.Type) {
 			return []ir.Stmt{st}
 		}
-		own := int64(e.Value.Lanes() * e.Buf.Type.Size()) // of elements in 16 bits half of what they have in a register
-		if bytes = max(bytes, own); !multiple(e.Buf, e.At, own) {
-			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", e.Buf.Name, own)
+		own := pieceOf(e, masks)
+		if bytes = max(bytes, e.Bytes()); len(bufs) == 0 || own < piece {
+			piece = own
 		}
+		whole = whole && own == e.Bytes()
 		if !slices.Contains(bufs, e.Buf) {
 			bufs = append(bufs, e.Buf)
 		}
 		c := *e
-		c.Stream = true
+		c.Stream = e.Bytes()
 		return []ir.Stmt{&c}
 	}}.OfStmts(loop.Body)
-	if err != nil || len(bufs) == 0 {
-		return loop, err
+	if len(bufs) == 0 {
+		return loop, nil
+	}
+	if piece == 0 {
+		return nil, fmt.Errorf("got vectors of %s that lie anywhere, or of which any number of lanes is stored, want multiples of 16 bytes; leave the step out", bufs[0].Name)
 	}
 	s.found = true
 	streamed := *loop
 	streamed.Body = body
+	if whole {
+		piece = bytes
+	} else {
+		streamed.Body = inPieces(body, piece)
+	}
 	when := s.large(bufs[0])
-	for _, c := range aligned(bufs, bytes) {
+	for _, c := range aligned(bufs, int64(piece)) {
 		when = &ir.And{X: when, Y: c}
 	}
 	return &ir.If{
@@ -137,6 +152,37 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 		Else: []ir.Stmt{loop},
 		Note: "streaming stores",
 	}, nil
+}
+
+// pieceOf is how many bytes of a store lie together at a multiple of them: all of the vector, or 32 or 16 that it, or its active lanes, consist of; else 0.
+func pieceOf(e *ir.Store, masks map[string]ir.Index) int {
+	vector := e.Bytes()
+	bytes := vector
+	if e.Mask != "" {
+		count, ok := masks[e.Mask].(ir.Int)
+		if !ok {
+			return 0
+		}
+		bytes = int(count) * e.Buf.Type.Size()
+	}
+	for _, piece := range []int{vector, 32, 16} {
+		if piece <= vector && bytes%piece == 0 && multiple(e.Buf, e.At, int64(piece)) {
+			return piece
+		}
+	}
+	return 0
+}
+
+// inPieces has streaming stores written in pieces of so many bytes.
+func inPieces(body []ir.Stmt, piece int) []ir.Stmt {
+	return ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
+		if e, ok := st.(*ir.Store); ok && e.Stream > 0 {
+			c := *e
+			c.Stream = piece
+			st = &c
+		}
+		return []ir.Stmt{st}
+	}}.OfStmts(body)
 }
 
 // large is what must hold for results of the size of b not to be read soon.

@@ -109,8 +109,8 @@ func (e *emitter) storeZip(s *ir.Store, z *ir.Zip) {
 		e.bits(bitAnd, odd, upperHalf, odd)
 		e.ctx.VORPS(odd, even, even)
 	}
-	if m := e.address(s.Buf, s.At); s.Stream {
-		e.ctx.VMOVNTPS(even, m)
+	if m := e.address(s.Buf, s.At); s.Stream >= 16 {
+		e.storePast(s, even, m)
 	} else {
 		e.ctx.VMOVUPS(even, m)
 	}
@@ -158,15 +158,14 @@ func (e *emitter) storeNarrow(s *ir.Store) {
 	case lanes == 1:
 		w := e.words(s.Buf.Type, asX(v))
 		e.ctx.VPEXTRW(w.place(0), w.reg, e.address(s.Buf, s.At))
+	case s.Stream >= 16:
+		e.storePast(s, e.narrowed(s.Buf.Type, v, lanes), e.address(s.Buf, s.At))
 	case s.Mask != "" && e.target.VectorBytes < 64:
 		e.storeTail(s, e.narrowed(s.Buf.Type, v, lanes))
 	case s.Mask != "":
 		e.narrow(s.Buf.Type, v, e.maskRegister(s.Mask, lanes), e.address(s.Buf, s.At))
 	case lanes == 2:
 		e.ctx.VMOVD(e.narrowed(s.Buf.Type, v, lanes), e.address(s.Buf, s.At))
-	case s.Stream:
-		// The address is a multiple of the vector's bytes: scheduling has put a test of that around.
-		e.ctx.VMOVNTPS(e.narrowed(s.Buf.Type, v, lanes), e.address(s.Buf, s.At))
 	case s.Buf.Type == ir.BF16 && e.target.VectorBytes < 64:
 		h := e.narrowed(ir.BF16, v, lanes)
 		if m := e.address(s.Buf, s.At); lanes == 4 {

@@ -86,15 +86,57 @@ func (e *emitter) store(s *ir.Store) {
 	v := e.value(s.Value)
 	m := e.address(s.Buf, s.At)
 	switch {
+	case s.Stream >= 16:
+		e.storePast(s, v, m)
 	case s.Mask != "":
 		e.storeMasked(v, m, s.Mask, lanes)
-	case s.Stream && lanes > 1 && !e.half(lanes):
-		// The address is a multiple of the vector's bytes: scheduling has put a test of that around.
-		e.choose(e.typ(), lanes, func(o ...operand.Op) { e.ctx.VMOVNTPS(o[0], o[1]) },
-			func(o ...operand.Op) { e.ctx.VMOVNTPD(o[0], o[1]) }, nil, nil)(v, m)
 	default:
 		e.move(v, m, lanes)
 	}
+}
+
+// storePast stores the bytes of a vector, or those of its active lanes, past the cache, in pieces that lie at multiples of their bytes: scheduling
+// has put a test of that around.
+func (e *emitter) storePast(s *ir.Store, v reg.VecVirtual, m operand.Mem) {
+	bytes := s.Bytes()
+	if s.Mask != "" {
+		count, ok := e.findMask(s.Mask, s.Value.Lanes()).count.(ir.Int)
+		if !ok {
+			fail("mask %s: want a number of lanes to store past the cache", s.Mask)
+		}
+		bytes = int(count) * s.Buf.Type.Size()
+	}
+	for from := 0; from < bytes; from += s.Stream {
+		if p, to := e.piece(v, from, s.Stream), m.Offset(from); s.Buf.Type == ir.F64 {
+			e.ctx.VMOVNTPD(p, to)
+		} else {
+			e.ctx.VMOVNTPS(p, to)
+		}
+	}
+}
+
+// piece is so many bytes of a register, from a multiple of them on.
+func (e *emitter) piece(v reg.VecVirtual, from, bytes int) reg.VecVirtual {
+	whole := int(v.Size())
+	switch {
+	case bytes == whole:
+		return v
+	case from == 0 && bytes == 32:
+		return asY(v)
+	case from == 0:
+		return asX(v)
+	case bytes == 32:
+		y := e.ctx.YMM()
+		e.ctx.VEXTRACTF64X4(operand.U8(1), v, y)
+		return y
+	case whole == 64:
+		x := e.ctx.XMM()
+		e.ctx.VEXTRACTF32X4(operand.U8(from/16), v, x)
+		return x
+	}
+	x := e.ctx.XMM()
+	e.ctx.VEXTRACTF128(operand.U8(1), v, x)
+	return x
 }
 
 // asX, asY and asZ view the low 128, 256 or all 512 bits of a register.
