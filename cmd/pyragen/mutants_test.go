@@ -127,7 +127,7 @@ func mutationSubjects(t *testing.T) []*mutate.Subject {
 	for _, s := range []spec.Spec{
 		{Window: 11, Strides: []int{6}, Dim: 9, Types: []string{"f32"}, Ops: slices.Concat(modes, fused)},
 		{Window: 10, Strides: []int{2, 5}, Dim: 16, Types: []string{"f64"}, Ops: modes},
-		{Window: 10, Strides: []int{3}, Dim: 6, Types: []string{"f64"}, Ops: fused},
+		{Window: 10, Strides: []int{3}, Dim: 7, Types: []string{"f64"}, Ops: fused}, // no multiple of 16 bytes: gradients would be stored past the cache in calls larger than these
 	} {
 		for _, op := range s.Ops {
 			for _, isa := range spec.ISAs() {

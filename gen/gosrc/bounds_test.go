@@ -40,6 +40,7 @@ func library(t *testing.T, programs []*ir.Program) string {
 	write("pam_twin.go", src, err)
 	src, err = gosrc.EmitAsmDrivers("pam", vectors, "Made by a test.")
 	write("pam_amd64.go", src, err)
+	write("uncached.go", []byte("package pam\n\nfunc uncached(int) bool { return false }\n"), nil)
 	write("pam_amd64.s", []byte("// The functions are somewhere else.\n"), nil)
 	write("run.go", []byte(sequentialRun("pam")), nil)
 	write("go.mod", []byte("module pam\n\ngo 1.26\n"), nil)

@@ -7,9 +7,14 @@ import (
 	"strings"
 )
 
-// instruction is a fault in an instruction of the assembly.
+// instruction is a fault in an instruction of the kernels.
 func instruction(name, doc string, kind Kind, change func(place) string) Fault {
-	return Fault{Name: name, Doc: doc, Kind: kind, Targets: []string{"avx2", "avx512"}, source: inLines("_amd64.s", change)}
+	return Fault{Name: name, Doc: doc, Kind: kind, Targets: []string{"avx2", "avx512"}, source: inLines("_amd64.s", func(p place) string {
+		if p.loads {
+			return p.line(0)
+		}
+		return change(p)
+	})}
 }
 
 func instructionFaults() []Fault {

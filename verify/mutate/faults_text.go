@@ -12,6 +12,7 @@ type place struct {
 	at    int
 	frame int  // assembly: bytes of the function's frame
 	wide  bool // assembly: the function has vectors of more than 16 bytes
+	loads bool // assembly: the function runs when the package is loaded, before anybody looks at what it leaves
 }
 
 // line is the line that is so many further down.
@@ -30,7 +31,7 @@ func inLines(file string, change func(place) string) *source {
 		for i, line := range lines {
 			if f := text.FindStringSubmatch(line); f != nil {
 				p.frame, _ = strconv.Atoi(f[1])
-				p.wide = isWide(lines[i+1:])
+				p.wide, p.loads = isWide(lines[i+1:]), strings.HasPrefix(line, "TEXT ·cpuid(")
 			}
 			p.at = i
 			if changed := change(p); changed != line && here() {
