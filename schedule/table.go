@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -28,7 +29,7 @@ func (s *chooser) table() {
 		s.compress()
 		s.rows()
 	}
-	if s.kernel.Name != "attention-grad" {
+	if !strings.HasPrefix(s.kernel.Name, "attention") { // which takes the nodes of a chunk apart
 		s.parallelNodes("b")
 	}
 }
@@ -50,16 +51,30 @@ func (s *chooser) tableDots() {
 	s.add("tree")
 }
 
-// tableAttention is attention on a table: the scores of a block of heads, their softmax with a head in every lane, and the rows, node by
-// node.
+// tableNodesAtOnce is how many nodes of a table have their scores before their softmax, where vectors are so long that those of a softmax leave one
+// port idle: then a node's dots do not wait for the softmax of the one before.
+const tableNodesAtOnce = 4
+
+// tableAttention is attention on a table: the scores of a block of heads, for a few nodes or one, and then, node by node, their softmax with a head in
+// every lane, and the rows.
 func (s *chooser) tableAttention() {
 	scores := s.fuseAttention()
+	s.parallelNodes("b")
 	s.compress()
+	several := s.target.VectorBytes == 64
+	if several {
+		s.nodesApart("i", tableNodesAtOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"))...)
+	}
 	s.dotsOf("s", 4, false)
 	s.rowsOf("out")
 	s.slotsOf("m", "e")
 	s.prefetch("i", "s.q")
-	s.prefetchEdges("s.k", "out.v")
+	if several { // dots come one after the other and use up rows faster than sums of rows, between softmaxes
+		s.ahead("j", 16, []string{"s.k"}, "far")
+		s.ahead("j", 8, []string{"out.v"}, "far")
+	} else {
+		s.prefetchEdges("s.k", "out.v")
+	}
 	if s.lanes == 1 {
 		return
 	}

@@ -225,7 +225,7 @@ func AttentionF32(g *Graph, out, lse, q, k, v []float32, scale float32, n Sizes)
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionF32(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
+	inUse.Load().attentionF32(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), len(g.cuts)/2, n.edges(), n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
 	return canceled("AttentionF32", n.Done)
 }
 
@@ -254,7 +254,7 @@ func AttentionF64(g *Graph, out, lse, q, k, v []float64, scale float64, n Sizes)
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionF64(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
+	inUse.Load().attentionF64(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), len(g.cuts)/2, n.edges(), n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
 	return canceled("AttentionF64", n.Done)
 }
 
@@ -335,8 +335,8 @@ type kernels struct {
 	reverseF64       func(batch, nodes, heads, slots, inSlots, rowStride, edges, chunks, workers int, done <-chan struct{}, z, p, y []float64, kqAt, kqNode, kqSlot, cuts []int32)
 	softmaxF32       func(batch, nodes, heads, slots, edges, chunks, workers int, done <-chan struct{}, p, lse, s []float32, qkAt, qkNode, qkSlot, cuts []int32)
 	softmaxF64       func(batch, nodes, heads, slots, edges, chunks, workers int, done <-chan struct{}, p, lse, s []float64, qkAt, qkNode, qkSlot, cuts []int32)
-	attentionF32     func(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse, q, k, v []float32, qkAt, qkNode []int32, scale float32, cuts []int32)
-	attentionF64     func(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse, q, k, v []float64, qkAt, qkNode []int32, scale float64, cuts []int32)
+	attentionF32     func(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse, q, k, v []float32, qkAt, qkNode []int32, scale float32, cuts []int32)
+	attentionF64     func(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse, q, k, v []float64, qkAt, qkNode []int32, scale float64, cuts []int32)
 	attentionGradF32 func(batch, nodes, heads, slots, inSlots, rowStride, gradStride, chunks, edges, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qkAt, qkNode, kqAt, kqNode, kqEdge []int32, scale float32, cuts []int32)
 	attentionGradF64 func(batch, nodes, heads, slots, inSlots, rowStride, gradStride, chunks, edges, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qkAt, qkNode, kqAt, kqNode, kqEdge []int32, scale float64, cuts []int32)
 }

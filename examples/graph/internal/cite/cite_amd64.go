@@ -338,7 +338,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 }
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
-func attentionF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
+func attentionF32AVX2(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32AVX2Idle, workers, done, batch*chunks,
 		attentionF32AVX2Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
@@ -399,7 +399,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 }
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
-func attentionF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
+func attentionF64AVX2(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64AVX2Idle, workers, done, batch*chunks,
 		attentionF64AVX2Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
@@ -913,14 +913,14 @@ func softmaxF64AVX512(batch, nodes, heads, slots, edges, chunks, workers int, do
 // attentionF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512ChunkStream(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+func attentionF32AVX512ChunkStream(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, s, e, r, lsec *float32, ibHi,
+	hbHi, slots, iHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func attentionF32AVX512Chunk(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+func attentionF32AVX512Chunk(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, s, e, r, lsec *float32, ibHi,
+	hbHi, slots, iHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF32AVX512Task1Memory has what earlier calls have left.
 var attentionF32AVX512Task1Memory sync.Pool
@@ -942,29 +942,31 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	kept := borrow[float32](&attentionF32AVX512Task1Memory, 4, slots*8+8)
-	lsec := kept.take(4)
-	r := kept.take(4)
+	kept := borrow[float32](&attentionF32AVX512Task1Memory, 4, slots*20+8)
+	s := kept.take(slots * 16)
 	e := kept.take(slots * 4)
-	s := kept.take(slots * 4)
+	r := kept.take(4)
+	lsec := kept.take(4)
 	b := task / chunks
 	chunk := task % chunks
 
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF32AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
-			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
+			&s[0], &e[0], &r[0], &lsec[0], amd64FloorDiv(int(cuts[chunk*2+1])-int(cuts[chunk*2])+3, 4),
+			(heads+3)/4, slots, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]),
+			rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	} else {
 		attentionF32AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
-			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
+			&s[0], &e[0], &r[0], &lsec[0], amd64FloorDiv(int(cuts[chunk*2+1])-int(cuts[chunk*2])+3, 4),
+			(heads+3)/4, slots, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]),
+			rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	}
 	attentionF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
-func attentionF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
+func attentionF32AVX512(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32AVX512Idle, workers, done, batch*chunks,
 		attentionF32AVX512Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
@@ -974,14 +976,14 @@ func attentionF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, wo
 // attentionF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512ChunkStream(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+func attentionF64AVX512ChunkStream(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, s, e, r, lsec *float64, ibHi,
+	hbHi, slots, iHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func attentionF64AVX512Chunk(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+func attentionF64AVX512Chunk(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, s, e, r, lsec *float64, ibHi,
+	hbHi, slots, iHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF64AVX512Task1Memory has what earlier calls have left.
 var attentionF64AVX512Task1Memory sync.Pool
@@ -1003,29 +1005,31 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	kept := borrow[float64](&attentionF64AVX512Task1Memory, 4, slots*8+8)
-	lsec := kept.take(4)
-	r := kept.take(4)
+	kept := borrow[float64](&attentionF64AVX512Task1Memory, 4, slots*20+8)
+	s := kept.take(slots * 16)
 	e := kept.take(slots * 4)
-	s := kept.take(slots * 4)
+	r := kept.take(4)
+	lsec := kept.take(4)
 	b := task / chunks
 	chunk := task % chunks
 
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF64AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
-			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
+			&s[0], &e[0], &r[0], &lsec[0], amd64FloorDiv(int(cuts[chunk*2+1])-int(cuts[chunk*2])+3, 4),
+			(heads+3)/4, slots, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]),
+			rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	} else {
 		attentionF64AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
-			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
+			&s[0], &e[0], &r[0], &lsec[0], amd64FloorDiv(int(cuts[chunk*2+1])-int(cuts[chunk*2])+3, 4),
+			(heads+3)/4, slots, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]),
+			rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	}
 	attentionF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
-func attentionF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
+func attentionF64AVX512(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64AVX512Idle, workers, done, batch*chunks,
 		attentionF64AVX512Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
@@ -1268,4 +1272,13 @@ func attentionGradF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, gra
 			kq_edge, cuts},
 		attentionGradF64AVX512Task2)
 	attentionGradF64AVX512Memory.Put(kept)
+}
+
+// amd64FloorDiv is x / y rounded down; y is positive.
+func amd64FloorDiv(x, y int) int {
+	q := x / y
+	if x%y < 0 {
+		q--
+	}
+	return q
 }

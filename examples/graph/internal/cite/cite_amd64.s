@@ -20103,146 +20103,182 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512ChunkStream(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
+// func attentionF32AVX512ChunkStream(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, s *float32, e *float32, r *float32, lsec *float32, ibHi int, hbHi int, slots int, iHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $216-152
+TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $288-168
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x06, AX
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 56(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+96(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  row+136(FP), CX
-	IMULQ rowStride+128(FP), CX
-	MOVQ  rowStride+128(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 40(SP)
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+0(FP), CX
-	MOVQ  CX, 48(SP)
+	// for ib in 0..ibHi
+	CMPQ  ibHi+96(FP), $+0
+	JLE   ib_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  node1+136(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  qk_at+40(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 96(SP)
 
-i_1:
-	MOVQ    node1+120(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+40(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 88(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 96(SP)
-	MOVQ    96(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 104(SP)
+ib_1:
+	MOVQ    $+4, AX
+	MOVQ    iHi+120(FP), CX
+	MOVQ    64(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 104(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+104(FP), $+0
 	JLE   hb_end_4
 	MOVQ  $+0, 112(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  40(SP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 136(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+32(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  80(SP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  88(SP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  96(SP), AX
+	MOVQ  AX, 152(SP)
 
 hb_3:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x08, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for i in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i_end_6
+	XORL AX, AX
+	MOVQ s+64(FP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 128(SP), CX
+	ADDQ 8(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 200(SP)
+
+i_5:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    CX, 216(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    224(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 232(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 240(SP)
 
 	// for h in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 176(SP)
-	CMPQ 176(SP), $+0
-	JLE  h_end_6
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 128(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 136(SP), DX
-	MOVQ DX, 192(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 120(SP), DX
+	MOVQ DX, 264(SP)
 
-h_5:
+h_7:
 	// for j in 0..jHi*2 step 2
-	MOVQ 56(SP), DX
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j_end_8
+	MOVQ DX, 272(SP)
+	CMPQ 272(SP), $+0
+	JLE  j_end_10
 	XORL DX, DX
-	MOVQ s+88(FP), BX
-	MOVQ BX, 208(SP)
+	MOVQ 184(SP), BX
+	MOVQ BX, 280(SP)
 	MOVQ qk_node+48(FP), BX
-	ADDQ 80(SP), BX
-	MOVQ 184(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 232(SP), BX
+	MOVQ 256(SP), SI
+	MOVQ 264(SP), DI
 	MOVQ SI, R8
 	ADDQ 8(SP), R8
 
-j_7:
+j_9:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
+	MOVLQSX       64(BX)(DX*4), R10
 	IMULQ         (SP), R10
 	MOVLQSX       4(BX)(DX*4), R11
 	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
+	MOVLQSX       68(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
 	PREFETCHT1    (DI)(R10*1)
@@ -20296,37 +20332,37 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), R9
+	MOVQ          280(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
 	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 208(SP)
+	ADDQ          $+32, 280(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 200(SP)
-	JLT           j_7
+	CMPQ          DX, 272(SP)
+	JLT           j_9
 
-j_end_8:
+j_end_10:
 	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	MOVQ 56(SP), DX
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 272(SP)
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 200(SP)
-	JGE  j1_end_10
-	MOVQ 56(SP), DX
+	CMPQ DX, 272(SP)
+	JGE  j1_end_12
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+88(FP), BX
-	ADDQ 64(SP), BX
+	MOVQ 184(SP), BX
+	ADDQ 216(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
-	MOVQ 184(SP), R8
+	ADDQ 232(SP), SI
+	MOVQ 264(SP), DI
+	MOVQ 256(SP), R8
 	ADDQ 8(SP), R8
 
-j1_9:
+j1_11:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
+	MOVLQSX       64(SI)(DX*4), R10
 	IMULQ         (SP), R10
 	PREFETCHT1    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
@@ -20357,55 +20393,45 @@ j1_9:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j1_9
+	CMPQ          DX, 272(SP)
+	JLT           j1_11
 
-j1_end_10:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
+j1_end_12:
+	ADDQ $+256, 256(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 176(SP)
-	JLT  h_5
+	CMPQ CX, 248(SP)
+	JLT  h_7
 
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 176(SP)
-
+h_end_8:
 	// for h1 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h1_end_12
+	JGE  h1_end_14
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 128(SP), DX
-	ADDQ 8(SP), DX
+	MOVQ 200(SP), DX
+	MOVQ DX, 248(SP)
+	MOVQ 120(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 136(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
+	MOVQ DX, 264(SP)
 
-h1_11:
+h1_13:
 	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j2_end_14
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j2_end_16
 	XORL DX, DX
-	MOVQ s+88(FP), BX
+	MOVQ 184(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
-	MOVQ 184(SP), R8
+	ADDQ 232(SP), SI
+	MOVQ 248(SP), DI
+	MOVQ 264(SP), R8
 
-j2_13:
+j2_15:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
@@ -20422,29 +20448,64 @@ j2_13:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j2_13
+	CMPQ          DX, 256(SP)
+	JLT           j2_15
 
-j2_end_14:
-	ADDQ $+64, 192(SP)
-	ADDQ $+64, 184(SP)
+j2_end_16:
+	ADDQ $+64, 248(SP)
+	ADDQ $+64, 264(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 176(SP)
-	JLT  h1_11
+	JLT  h1_13
 
-h1_end_12:
+h1_end_14:
+	MOVQ 16(SP), CX
+	ADDQ CX, 184(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 192(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 200(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i_5
+
+i_end_6:
+	// for i1 in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i1_end_18
+	XORL AX, AX
+	MOVQ 144(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 152(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 152(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 192(SP)
+
+i1_17:
 	VBROADCASTSS pyragenF32<>+0(SB), X0
+	MOVQ         72(SP), DX
+	MOVLQSX      4(DX)(AX*4), CX
+	MOVLQSX      (DX)(AX*4), DX
+	SUBQ         DX, CX
+	SARQ         $0x02, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	SHLQ         $0x06, CX
+	MOVQ         CX, 240(SP)
 
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j3 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j3_end_16
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  j3_end_20
 	XORL CX, CX
-	MOVQ s+88(FP), DX
+	MOVQ 232(SP), DX
 
-j3_15:
+j3_19:
 	VBROADCASTSS scale+56(FP), X1
 	VMULPS       (DX), X1, X2
 	VMAXPS       X2, X0, X0
@@ -20456,47 +20517,56 @@ j3_15:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+64, DX
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          j3_15
+	CMPQ         CX, 224(SP)
+	JLT          j3_19
 
-j3_end_16:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j4_end_18
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
+j3_end_20:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 264(SP)
 
-j4_17:
+	// for j4 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 248(SP)
+	JGE  j4_end_22
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+
+j4_21:
 	VBROADCASTSS scale+56(FP), X1
 	VMULPS       (DX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, DX
 	ADDQ         $+1, CX
-	CMPQ         CX, 184(SP)
-	JLT          j4_17
+	CMPQ         CX, 248(SP)
+	JLT          j4_21
 
-j4_end_18:
+j4_end_22:
 	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
 	VXORPS      X0, X0, X0
 
-	// for j5 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j5 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j5_end_20
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  j5_end_24
 	XORL CX, CX
-	MOVQ s+88(FP), DX
-	MOVQ e+80(FP), BX
+	MOVQ 232(SP), DX
+	MOVQ e+72(FP), BX
 
-j5_19:
+j5_23:
 	VBROADCASTSS     pyragenF32<>+4(SB), X2
 	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
@@ -20588,26 +20658,26 @@ j5_19:
 	ADDQ             $+64, DX
 	ADDQ             $+64, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 184(SP)
-	JLT              j5_19
+	CMPQ             CX, 248(SP)
+	JLT              j5_23
 
-j5_end_20:
-	// for j6 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
+j5_end_24:
+	// for j6 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j6_end_22
-	MOVQ 96(SP), CX
+	CMPQ CX, 248(SP)
+	JGE  j6_end_26
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 
-j6_21:
+j6_25:
 	VBROADCASTSS     pyragenF32<>+4(SB), X2
 	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
@@ -20633,10 +20703,10 @@ j6_21:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 184(SP)
-	JLT              j6_21
+	CMPQ             CX, 248(SP)
+	JLT              j6_25
 
-j6_end_22:
+j6_end_26:
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+24(SB), X2
 	VDIVPS           X0, X2, X2
@@ -20644,7 +20714,7 @@ j6_end_22:
 	VCMPPS           $0x00, X3, X0, K1
 	VXORPS           X3, X3, X3
 	VBLENDMPS        X3, X2, K1, X2
-	MOVQ             r+72(FP), CX
+	MOVQ             r+80(FP), CX
 	VMOVUPS          X2, (CX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
@@ -20686,49 +20756,49 @@ j6_end_22:
 	VBLENDMPS        X7, X0, K2, X0
 	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
-	MOVQ             lsec+64(FP), CX
+	MOVQ             lsec+88(FP), CX
 	VMOVUPS          X0, (CX)
 	MOVQ             176(SP), DX
 	MOVL             $0xffffffff, CX
 	BZHIL            DX, CX, CX
 	KMOVW            CX, K1
-	MOVQ             120(SP), CX
+	MOVQ             216(SP), CX
 	VMOVUPS          X0, K1, (CX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  h2_end_24
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h2_end_28
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 152(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ 136(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 200(SP), DX
+	MOVQ DX, 272(SP)
 
-h2_23:
+h2_27:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j7 in 0..jHi3*4 step 4
-	MOVQ 96(SP), DX
+	// for j7 in 0..jHi2*4 step 4
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 208(SP)
-	CMPQ 208(SP), $+0
-	JLE  j7_end_26
+	MOVQ DX, 280(SP)
+	CMPQ 280(SP), $+0
+	JLE  j7_end_30
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j7_25:
+j7_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS (BX)(CX*4), Z4
@@ -20745,7 +20815,7 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      52(SI)(DX*4), R9
+	MOVLQSX      36(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 16(BX)(CX*4), Z4
@@ -20762,7 +20832,7 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      56(SI)(DX*4), R9
+	MOVLQSX      40(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 32(BX)(CX*4), Z4
@@ -20779,7 +20849,7 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      60(SI)(DX*4), R9
+	MOVLQSX      44(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 48(BX)(CX*4), Z4
@@ -20796,30 +20866,30 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 208(SP)
-	JLT          j7_25
+	CMPQ         DX, 280(SP)
+	JLT          j7_29
 
-j7_end_26:
-	// for j8 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 208(SP)
-	MOVQ 96(SP), DX
+j7_end_30:
+	// for j8 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 280(SP)
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 208(SP)
-	JGE  j8_end_28
-	MOVQ 96(SP), DX
+	CMPQ DX, 280(SP)
+	JGE  j8_end_32
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j8_27:
+j8_31:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS (BX)(CX*4), Z4
@@ -20836,14 +20906,14 @@ j8_27:
 	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 208(SP)
-	JLT          j8_27
+	CMPQ         DX, 280(SP)
+	JLT          j8_31
 
-j8_end_28:
-	MOVQ         r+72(FP), DX
+j8_end_32:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSS (DX)(CX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         200(SP), BX
+	MOVQ         272(SP), BX
 	VMOVNTPS     Z0, (BX)
 	VBROADCASTSS 4(DX)(CX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -20854,43 +20924,42 @@ j8_end_28:
 	VBROADCASTSS 12(DX)(CX*4), Z0
 	VMULPS       Z0, Z3, Z0
 	VMOVNTPS     Z0, 192(BX)
-	ADDQ         $+256, 192(SP)
-	ADDQ         $+256, 200(SP)
+	ADDQ         $+256, 256(SP)
+	ADDQ         $+256, 272(SP)
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          h2_23
+	CMPQ         CX, 248(SP)
+	JLT          h2_27
 
-h2_end_24:
+h2_end_28:
 	// for h3 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h3_end_30
+	JGE  h3_end_34
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 248(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 272(SP)
 
-h3_29:
+h3_33:
 	VXORPS Z0, Z0, Z0
 
-	// for j9 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 192(SP)
-	CMPQ 192(SP), $+0
-	JLE  j9_end_32
+	// for j9 in 0..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j9_end_36
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 248(SP), DI
 
-j9_31:
+j9_35:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -20898,188 +20967,239 @@ j9_31:
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 192(SP)
-	JLT          j9_31
+	CMPQ         DX, 256(SP)
+	JLT          j9_35
 
-j9_end_32:
-	MOVQ         r+72(FP), DX
+j9_end_36:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSS (DX)(CX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         200(SP), DX
+	MOVQ         272(SP), DX
 	VMOVNTPS     Z0, (DX)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 200(SP)
+	ADDQ         $+64, 248(SP)
+	ADDQ         $+64, 272(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h3_29
+	JLT          h3_33
 
-h3_end_30:
-	ADDQ $+16, 120(SP)
+h3_end_34:
+	MOVQ 24(SP), CX
+	ADDQ CX, 216(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 232(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 200(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 192(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i1_17
+
+i1_end_18:
+	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
-	ADDQ $+256, 144(SP)
+	ADDQ $+16, 144(SP)
 	ADDQ $+256, 152(SP)
 	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), CX
-	CMPQ CX, hbHi+104(FP)
+	MOVQ 112(SP), AX
+	CMPQ AX, hbHi+104(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
-	ADDQ CX, 32(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 40(SP)
-	MOVQ 24(SP), CX
-	ADDQ CX, 48(SP)
-	ADDQ $+1, AX
-	CMPQ AX, iHi+96(FP)
-	JLT  i_1
+	ADDQ $+16, 72(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, ibHi+96(FP)
+	JLT  ib_1
 
-i_end_2:
+ib_end_2:
 	SFENCE
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Chunk(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
+// func attentionF32AVX512Chunk(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, s *float32, e *float32, r *float32, lsec *float32, ibHi int, hbHi int, slots int, iHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $216-152
+TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $288-168
 	// the nodes of a chunk
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x06, AX
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 56(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+96(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  row+136(FP), CX
-	IMULQ rowStride+128(FP), CX
-	MOVQ  rowStride+128(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 40(SP)
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+0(FP), CX
-	MOVQ  CX, 48(SP)
+	// for ib in 0..ibHi
+	CMPQ  ibHi+96(FP), $+0
+	JLE   ib_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  node1+136(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  qk_at+40(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 96(SP)
 
-i_1:
-	MOVQ    node1+120(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+40(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 88(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 96(SP)
-	MOVQ    96(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 104(SP)
+ib_1:
+	MOVQ    $+4, AX
+	MOVQ    iHi+120(FP), CX
+	MOVQ    64(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 104(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+104(FP), $+0
 	JLE   hb_end_4
 	MOVQ  $+0, 112(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  40(SP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 136(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+32(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  80(SP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  88(SP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  96(SP), AX
+	MOVQ  AX, 152(SP)
 
 hb_3:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x08, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for i in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i_end_6
+	XORL AX, AX
+	MOVQ s+64(FP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 128(SP), CX
+	ADDQ 8(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 200(SP)
+
+i_5:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    CX, 216(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    224(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 232(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 240(SP)
 
 	// for h in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 176(SP)
-	CMPQ 176(SP), $+0
-	JLE  h_end_6
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 128(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 136(SP), DX
-	MOVQ DX, 192(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 120(SP), DX
+	MOVQ DX, 264(SP)
 
-h_5:
+h_7:
 	// for j in 0..jHi*2 step 2
-	MOVQ 56(SP), DX
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j_end_8
+	MOVQ DX, 272(SP)
+	CMPQ 272(SP), $+0
+	JLE  j_end_10
 	XORL DX, DX
-	MOVQ s+88(FP), BX
-	MOVQ BX, 208(SP)
+	MOVQ 184(SP), BX
+	MOVQ BX, 280(SP)
 	MOVQ qk_node+48(FP), BX
-	ADDQ 80(SP), BX
-	MOVQ 184(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 232(SP), BX
+	MOVQ 256(SP), SI
+	MOVQ 264(SP), DI
 	MOVQ SI, R8
 	ADDQ 8(SP), R8
 
-j_7:
+j_9:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
+	MOVLQSX       64(BX)(DX*4), R10
 	IMULQ         (SP), R10
 	MOVLQSX       4(BX)(DX*4), R11
 	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
+	MOVLQSX       68(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
 	PREFETCHT1    (DI)(R10*1)
@@ -21133,37 +21253,37 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), R9
+	MOVQ          280(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
 	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 208(SP)
+	ADDQ          $+32, 280(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 200(SP)
-	JLT           j_7
+	CMPQ          DX, 272(SP)
+	JLT           j_9
 
-j_end_8:
+j_end_10:
 	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	MOVQ 56(SP), DX
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 272(SP)
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 200(SP)
-	JGE  j1_end_10
-	MOVQ 56(SP), DX
+	CMPQ DX, 272(SP)
+	JGE  j1_end_12
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+88(FP), BX
-	ADDQ 64(SP), BX
+	MOVQ 184(SP), BX
+	ADDQ 216(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
-	MOVQ 184(SP), R8
+	ADDQ 232(SP), SI
+	MOVQ 264(SP), DI
+	MOVQ 256(SP), R8
 	ADDQ 8(SP), R8
 
-j1_9:
+j1_11:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
+	MOVLQSX       64(SI)(DX*4), R10
 	IMULQ         (SP), R10
 	PREFETCHT1    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
@@ -21194,55 +21314,45 @@ j1_9:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j1_9
+	CMPQ          DX, 272(SP)
+	JLT           j1_11
 
-j1_end_10:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
+j1_end_12:
+	ADDQ $+256, 256(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 176(SP)
-	JLT  h_5
+	CMPQ CX, 248(SP)
+	JLT  h_7
 
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 176(SP)
-
+h_end_8:
 	// for h1 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h1_end_12
+	JGE  h1_end_14
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 128(SP), DX
-	ADDQ 8(SP), DX
+	MOVQ 200(SP), DX
+	MOVQ DX, 248(SP)
+	MOVQ 120(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 136(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
+	MOVQ DX, 264(SP)
 
-h1_11:
+h1_13:
 	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j2_end_14
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j2_end_16
 	XORL DX, DX
-	MOVQ s+88(FP), BX
+	MOVQ 184(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
-	MOVQ 184(SP), R8
+	ADDQ 232(SP), SI
+	MOVQ 248(SP), DI
+	MOVQ 264(SP), R8
 
-j2_13:
+j2_15:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
@@ -21259,29 +21369,64 @@ j2_13:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j2_13
+	CMPQ          DX, 256(SP)
+	JLT           j2_15
 
-j2_end_14:
-	ADDQ $+64, 192(SP)
-	ADDQ $+64, 184(SP)
+j2_end_16:
+	ADDQ $+64, 248(SP)
+	ADDQ $+64, 264(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 176(SP)
-	JLT  h1_11
+	JLT  h1_13
 
-h1_end_12:
+h1_end_14:
+	MOVQ 16(SP), CX
+	ADDQ CX, 184(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 192(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 200(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i_5
+
+i_end_6:
+	// for i1 in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i1_end_18
+	XORL AX, AX
+	MOVQ 144(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 152(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 152(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 192(SP)
+
+i1_17:
 	VBROADCASTSS pyragenF32<>+0(SB), X0
+	MOVQ         72(SP), DX
+	MOVLQSX      4(DX)(AX*4), CX
+	MOVLQSX      (DX)(AX*4), DX
+	SUBQ         DX, CX
+	SARQ         $0x02, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	SHLQ         $0x06, CX
+	MOVQ         CX, 240(SP)
 
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j3 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j3_end_16
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  j3_end_20
 	XORL CX, CX
-	MOVQ s+88(FP), DX
+	MOVQ 232(SP), DX
 
-j3_15:
+j3_19:
 	VBROADCASTSS scale+56(FP), X1
 	VMULPS       (DX), X1, X2
 	VMAXPS       X2, X0, X0
@@ -21293,47 +21438,56 @@ j3_15:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+64, DX
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          j3_15
+	CMPQ         CX, 224(SP)
+	JLT          j3_19
 
-j3_end_16:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j4_end_18
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
+j3_end_20:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 264(SP)
 
-j4_17:
+	// for j4 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 248(SP)
+	JGE  j4_end_22
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+
+j4_21:
 	VBROADCASTSS scale+56(FP), X1
 	VMULPS       (DX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, DX
 	ADDQ         $+1, CX
-	CMPQ         CX, 184(SP)
-	JLT          j4_17
+	CMPQ         CX, 248(SP)
+	JLT          j4_21
 
-j4_end_18:
+j4_end_22:
 	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
 	VXORPS      X0, X0, X0
 
-	// for j5 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j5 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j5_end_20
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  j5_end_24
 	XORL CX, CX
-	MOVQ s+88(FP), DX
-	MOVQ e+80(FP), BX
+	MOVQ 232(SP), DX
+	MOVQ e+72(FP), BX
 
-j5_19:
+j5_23:
 	VBROADCASTSS     pyragenF32<>+4(SB), X2
 	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
@@ -21425,26 +21579,26 @@ j5_19:
 	ADDQ             $+64, DX
 	ADDQ             $+64, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 184(SP)
-	JLT              j5_19
+	CMPQ             CX, 248(SP)
+	JLT              j5_23
 
-j5_end_20:
-	// for j6 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
+j5_end_24:
+	// for j6 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j6_end_22
-	MOVQ 96(SP), CX
+	CMPQ CX, 248(SP)
+	JGE  j6_end_26
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 
-j6_21:
+j6_25:
 	VBROADCASTSS     pyragenF32<>+4(SB), X2
 	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
@@ -21470,10 +21624,10 @@ j6_21:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 184(SP)
-	JLT              j6_21
+	CMPQ             CX, 248(SP)
+	JLT              j6_25
 
-j6_end_22:
+j6_end_26:
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+24(SB), X2
 	VDIVPS           X0, X2, X2
@@ -21481,7 +21635,7 @@ j6_end_22:
 	VCMPPS           $0x00, X3, X0, K1
 	VXORPS           X3, X3, X3
 	VBLENDMPS        X3, X2, K1, X2
-	MOVQ             r+72(FP), CX
+	MOVQ             r+80(FP), CX
 	VMOVUPS          X2, (CX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
@@ -21523,49 +21677,49 @@ j6_end_22:
 	VBLENDMPS        X7, X0, K2, X0
 	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
-	MOVQ             lsec+64(FP), CX
+	MOVQ             lsec+88(FP), CX
 	VMOVUPS          X0, (CX)
 	MOVQ             176(SP), DX
 	MOVL             $0xffffffff, CX
 	BZHIL            DX, CX, CX
 	KMOVW            CX, K1
-	MOVQ             120(SP), CX
+	MOVQ             216(SP), CX
 	VMOVUPS          X0, K1, (CX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  h2_end_24
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h2_end_28
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 152(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ 136(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 200(SP), DX
+	MOVQ DX, 272(SP)
 
-h2_23:
+h2_27:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j7 in 0..jHi3*4 step 4
-	MOVQ 96(SP), DX
+	// for j7 in 0..jHi2*4 step 4
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 208(SP)
-	CMPQ 208(SP), $+0
-	JLE  j7_end_26
+	MOVQ DX, 280(SP)
+	CMPQ 280(SP), $+0
+	JLE  j7_end_30
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j7_25:
+j7_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS (BX)(CX*4), Z4
@@ -21582,7 +21736,7 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      52(SI)(DX*4), R9
+	MOVLQSX      36(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 16(BX)(CX*4), Z4
@@ -21599,7 +21753,7 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      56(SI)(DX*4), R9
+	MOVLQSX      40(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 32(BX)(CX*4), Z4
@@ -21616,7 +21770,7 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      60(SI)(DX*4), R9
+	MOVLQSX      44(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 48(BX)(CX*4), Z4
@@ -21633,30 +21787,30 @@ j7_25:
 	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 208(SP)
-	JLT          j7_25
+	CMPQ         DX, 280(SP)
+	JLT          j7_29
 
-j7_end_26:
-	// for j8 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 208(SP)
-	MOVQ 96(SP), DX
+j7_end_30:
+	// for j8 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 280(SP)
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 208(SP)
-	JGE  j8_end_28
-	MOVQ 96(SP), DX
+	CMPQ DX, 280(SP)
+	JGE  j8_end_32
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j8_27:
+j8_31:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS (BX)(CX*4), Z4
@@ -21673,14 +21827,14 @@ j8_27:
 	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 208(SP)
-	JLT          j8_27
+	CMPQ         DX, 280(SP)
+	JLT          j8_31
 
-j8_end_28:
-	MOVQ         r+72(FP), DX
+j8_end_32:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSS (DX)(CX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         200(SP), BX
+	MOVQ         272(SP), BX
 	VMOVUPS      Z0, (BX)
 	VBROADCASTSS 4(DX)(CX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -21691,43 +21845,42 @@ j8_end_28:
 	VBROADCASTSS 12(DX)(CX*4), Z0
 	VMULPS       Z0, Z3, Z0
 	VMOVUPS      Z0, 192(BX)
-	ADDQ         $+256, 192(SP)
-	ADDQ         $+256, 200(SP)
+	ADDQ         $+256, 256(SP)
+	ADDQ         $+256, 272(SP)
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          h2_23
+	CMPQ         CX, 248(SP)
+	JLT          h2_27
 
-h2_end_24:
+h2_end_28:
 	// for h3 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h3_end_30
+	JGE  h3_end_34
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 248(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 272(SP)
 
-h3_29:
+h3_33:
 	VXORPS Z0, Z0, Z0
 
-	// for j9 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 192(SP)
-	CMPQ 192(SP), $+0
-	JLE  j9_end_32
+	// for j9 in 0..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j9_end_36
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 248(SP), DI
 
-j9_31:
+j9_35:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -21735,187 +21888,238 @@ j9_31:
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 192(SP)
-	JLT          j9_31
+	CMPQ         DX, 256(SP)
+	JLT          j9_35
 
-j9_end_32:
-	MOVQ         r+72(FP), DX
+j9_end_36:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSS (DX)(CX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         200(SP), DX
+	MOVQ         272(SP), DX
 	VMOVUPS      Z0, (DX)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 200(SP)
+	ADDQ         $+64, 248(SP)
+	ADDQ         $+64, 272(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h3_29
+	JLT          h3_33
 
-h3_end_30:
-	ADDQ $+16, 120(SP)
+h3_end_34:
+	MOVQ 24(SP), CX
+	ADDQ CX, 216(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 232(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 200(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 192(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i1_17
+
+i1_end_18:
+	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
-	ADDQ $+256, 144(SP)
+	ADDQ $+16, 144(SP)
 	ADDQ $+256, 152(SP)
 	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), CX
-	CMPQ CX, hbHi+104(FP)
+	MOVQ 112(SP), AX
+	CMPQ AX, hbHi+104(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
-	ADDQ CX, 32(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 40(SP)
-	MOVQ 24(SP), CX
-	ADDQ CX, 48(SP)
-	ADDQ $+1, AX
-	CMPQ AX, iHi+96(FP)
-	JLT  i_1
+	ADDQ $+16, 72(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, ibHi+96(FP)
+	JLT  ib_1
 
-i_end_2:
+ib_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512ChunkStream(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
+// func attentionF64AVX512ChunkStream(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, s *float64, e *float64, r *float64, lsec *float64, ibHi int, hbHi int, slots int, iHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $232-152
+TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $296-168
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 56(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+96(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  row+136(FP), CX
-	IMULQ rowStride+128(FP), CX
-	MOVQ  rowStride+128(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 40(SP)
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+0(FP), CX
-	MOVQ  CX, 48(SP)
+	// for ib in 0..ibHi
+	CMPQ  ibHi+96(FP), $+0
+	JLE   ib_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  node1+136(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  qk_at+40(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 96(SP)
 
-i_1:
-	MOVQ    node1+120(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+40(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 88(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 96(SP)
-	MOVQ    96(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 104(SP)
+ib_1:
+	MOVQ    $+4, AX
+	MOVQ    iHi+120(FP), CX
+	MOVQ    64(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 104(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+104(FP), $+0
 	JLE   hb_end_4
 	MOVQ  $+0, 112(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  40(SP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 136(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+32(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  80(SP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  88(SP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  96(SP), AX
+	MOVQ  AX, 152(SP)
 
 hb_3:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for i in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i_end_6
+	XORL AX, AX
+	MOVQ s+64(FP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 128(SP), CX
+	ADDQ 8(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 200(SP)
+
+i_5:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 216(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    224(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 232(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 240(SP)
 
 	// for h in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 176(SP)
-	CMPQ 176(SP), $+0
-	JLE  h_end_6
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 128(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 136(SP), DX
-	MOVQ DX, 192(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 120(SP), DX
+	MOVQ DX, 264(SP)
 
-h_5:
+h_7:
 	// for j in 0..jHi*2 step 2
-	MOVQ 56(SP), DX
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j_end_8
+	MOVQ DX, 272(SP)
+	CMPQ 272(SP), $+0
+	JLE  j_end_10
 	XORL DX, DX
-	MOVQ s+88(FP), BX
-	MOVQ BX, 208(SP)
+	MOVQ 184(SP), BX
+	MOVQ BX, 280(SP)
 	MOVQ qk_node+48(FP), BX
-	ADDQ 80(SP), BX
-	MOVQ 184(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 232(SP), BX
+	MOVQ 256(SP), SI
+	MOVQ 264(SP), DI
 	MOVQ SI, R8
 	ADDQ 8(SP), R8
 
-j_7:
+j_9:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
+	MOVLQSX       64(BX)(DX*4), R10
 	IMULQ         (SP), R10
 	MOVLQSX       4(BX)(DX*4), R11
 	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
+	MOVLQSX       68(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
 	PREFETCHT1    (DI)(R10*1)
@@ -21993,37 +22197,37 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), R9
+	MOVQ          280(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
 	VMOVUPD       Y0, 32(R9)(CX*8)
-	ADDQ          $+64, 208(SP)
+	ADDQ          $+64, 280(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 200(SP)
-	JLT           j_7
+	CMPQ          DX, 272(SP)
+	JLT           j_9
 
-j_end_8:
+j_end_10:
 	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	MOVQ 56(SP), DX
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 272(SP)
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 200(SP)
-	JGE  j1_end_10
-	MOVQ 56(SP), DX
+	CMPQ DX, 272(SP)
+	JGE  j1_end_12
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+88(FP), BX
-	ADDQ 64(SP), BX
+	MOVQ 184(SP), BX
+	ADDQ 216(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
-	MOVQ 184(SP), R8
+	ADDQ 232(SP), SI
+	MOVQ 264(SP), DI
+	MOVQ 256(SP), R8
 	ADDQ 8(SP), R8
 
-j1_9:
+j1_11:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
+	MOVLQSX       64(SI)(DX*4), R10
 	IMULQ         (SP), R10
 	PREFETCHT1    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
@@ -22066,107 +22270,132 @@ j1_9:
 	VMOVUPD       Y0, (BX)(CX*8)
 	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j1_9
+	CMPQ          DX, 272(SP)
+	JLT           j1_11
 
-j1_end_10:
-	ADDQ $+512, 184(SP)
-	ADDQ $+512, 192(SP)
+j1_end_12:
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 176(SP)
-	JLT  h_5
+	CMPQ CX, 248(SP)
+	JLT  h_7
 
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 176(SP)
-
+h_end_8:
 	// for h1 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h1_end_12
+	JGE  h1_end_14
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 128(SP), DX
-	ADDQ 8(SP), DX
+	MOVQ 200(SP), DX
+	MOVQ DX, 248(SP)
+	MOVQ 120(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 136(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
+	MOVQ DX, 264(SP)
 
-h1_11:
+h1_13:
 	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j2_end_14
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j2_end_16
 	XORL DX, DX
-	MOVQ s+88(FP), BX
-	MOVQ BX, 208(SP)
+	MOVQ 184(SP), BX
+	MOVQ BX, 272(SP)
 
-j2_13:
+j2_15:
 	MOVQ    qk_node+48(FP), BX
-	ADDQ    80(SP), BX
+	ADDQ    232(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 216(SP)
-	MOVQ    216(SP), BX
+	MOVQ    BX, 280(SP)
+	MOVQ    280(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 224(SP)
+	MOVQ    BX, 288(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
-	MOVQ 192(SP), SI
-	MOVQ 184(SP), DI
-	ADDQ 224(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 248(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 288(SP), DI
+	MOVQ 264(SP), R8
 
-d_15:
+d_17:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d_15
+	JLT           d_17
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), BX
+	MOVQ          272(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 208(SP)
+	ADDQ          $+32, 272(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j2_13
+	CMPQ          DX, 256(SP)
+	JLT           j2_15
 
-j2_end_14:
-	ADDQ $+128, 192(SP)
-	ADDQ $+128, 184(SP)
+j2_end_16:
+	ADDQ $+128, 248(SP)
+	ADDQ $+128, 264(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 176(SP)
-	JLT  h1_11
+	JLT  h1_13
 
-h1_end_12:
+h1_end_14:
+	MOVQ 16(SP), CX
+	ADDQ CX, 184(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 192(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 200(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i_5
+
+i_end_6:
+	// for i1 in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i1_end_20
+	XORL AX, AX
+	MOVQ 144(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 152(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 152(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 192(SP)
+
+i1_19:
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
+	MOVQ         72(SP), DX
+	MOVLQSX      4(DX)(AX*4), CX
+	MOVLQSX      (DX)(AX*4), DX
+	SUBQ         DX, CX
+	SARQ         $0x02, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	SHLQ         $0x07, CX
+	MOVQ         CX, 240(SP)
 
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j3 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j3_end_18
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  j3_end_22
 	XORL CX, CX
-	MOVQ s+88(FP), DX
+	MOVQ 232(SP), DX
 
-j3_17:
+j3_21:
 	VBROADCASTSD scale+56(FP), Y1
 	VMULPD       (DX), Y1, Y2
 	VMAXPD       Y2, Y0, Y0
@@ -22178,47 +22407,56 @@ j3_17:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+128, DX
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          j3_17
+	CMPQ         CX, 224(SP)
+	JLT          j3_21
 
-j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j4_end_20
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
+j3_end_22:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 264(SP)
 
-j4_19:
+	// for j4 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 248(SP)
+	JGE  j4_end_24
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+
+j4_23:
 	VBROADCASTSD scale+56(FP), Y1
 	VMULPD       (DX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, DX
 	ADDQ         $+1, CX
-	CMPQ         CX, 184(SP)
-	JLT          j4_19
+	CMPQ         CX, 248(SP)
+	JLT          j4_23
 
-j4_end_20:
+j4_end_24:
 	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
-	// for j5 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j5 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j5_end_22
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  j5_end_26
 	XORL CX, CX
-	MOVQ s+88(FP), DX
-	MOVQ e+80(FP), BX
+	MOVQ 232(SP), DX
+	MOVQ e+72(FP), BX
 
-j5_21:
+j5_25:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y2
 	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
@@ -22330,26 +22568,26 @@ j5_21:
 	ADDQ             $+128, DX
 	ADDQ             $+128, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 184(SP)
-	JLT              j5_21
+	CMPQ             CX, 248(SP)
+	JLT              j5_25
 
-j5_end_22:
-	// for j6 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
+j5_end_26:
+	// for j6 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j6_end_24
-	MOVQ 96(SP), CX
+	CMPQ CX, 248(SP)
+	JGE  j6_end_28
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 
-j6_23:
+j6_27:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y2
 	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
@@ -22380,10 +22618,10 @@ j6_23:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 184(SP)
-	JLT              j6_23
+	CMPQ             CX, 248(SP)
+	JLT              j6_27
 
-j6_end_24:
+j6_end_28:
 	VMOVAPS          Y0, Y0
 	VBROADCASTSD     pyragenF64<>+48(SB), Y2
 	VDIVPD           Y0, Y2, Y2
@@ -22391,7 +22629,7 @@ j6_end_24:
 	VCMPPD           $0x00, Y3, Y0, K1
 	VXORPS           Y3, Y3, Y3
 	VBLENDMPD        Y3, Y2, K1, Y2
-	MOVQ             r+72(FP), CX
+	MOVQ             r+80(FP), CX
 	VMOVUPD          Y2, (CX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
@@ -22437,28 +22675,28 @@ j6_end_24:
 	VBLENDMPD        Y7, Y0, K2, Y0
 	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
-	MOVQ             lsec+64(FP), CX
+	MOVQ             lsec+88(FP), CX
 	VMOVUPD          Y0, (CX)
 	MOVQ             176(SP), DX
 	MOVL             $0xffffffff, CX
 	BZHIL            DX, CX, CX
 	KMOVW            CX, K1
-	MOVQ             120(SP), CX
+	MOVQ             216(SP), CX
 	VMOVUPD          Y0, K1, (CX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  h2_end_26
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h2_end_30
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 152(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ 136(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 200(SP), DX
+	MOVQ DX, 288(SP)
 
-h2_25:
+h2_29:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -22468,22 +22706,22 @@ h2_25:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 
-	// for j7 in 0..jHi3*4 step 4
-	MOVQ 96(SP), DX
+	// for j7 in 0..jHi2*4 step 4
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 224(SP)
-	CMPQ 224(SP), $+0
-	JLE  j7_end_28
+	MOVQ DX, 272(SP)
+	CMPQ 272(SP), $+0
+	JLE  j7_end_32
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j7_27:
+j7_31:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD (BX)(CX*8), Z8
@@ -22508,7 +22746,7 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      52(SI)(DX*4), R9
+	MOVLQSX      36(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD 32(BX)(CX*8), Z8
@@ -22533,7 +22771,7 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      56(SI)(DX*4), R9
+	MOVLQSX      40(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD 64(BX)(CX*8), Z8
@@ -22558,7 +22796,7 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      60(SI)(DX*4), R9
+	MOVLQSX      44(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD 96(BX)(CX*8), Z8
@@ -22583,30 +22821,30 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 224(SP)
-	JLT          j7_27
+	CMPQ         DX, 272(SP)
+	JLT          j7_31
 
-j7_end_28:
-	// for j8 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 224(SP)
-	MOVQ 96(SP), DX
+j7_end_32:
+	// for j8 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 272(SP)
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 224(SP)
-	JGE  j8_end_30
-	MOVQ 96(SP), DX
+	CMPQ DX, 272(SP)
+	JGE  j8_end_34
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j8_29:
+j8_33:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD (BX)(CX*8), Z8
@@ -22631,14 +22869,14 @@ j8_29:
 	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 224(SP)
-	JLT          j8_29
+	CMPQ         DX, 272(SP)
+	JLT          j8_33
 
-j8_end_30:
-	MOVQ         r+72(FP), DX
+j8_end_34:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSD (DX)(CX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         200(SP), BX
+	MOVQ         288(SP), BX
 	VMOVNTPD     Z0, (BX)
 	VBROADCASTSD 8(DX)(CX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -22661,44 +22899,43 @@ j8_end_30:
 	VBROADCASTSD 24(DX)(CX*8), Z0
 	VMULPD       Z0, Z7, Z0
 	VMOVNTPD     Z0, 448(BX)
-	ADDQ         $+512, 192(SP)
-	ADDQ         $+512, 200(SP)
+	ADDQ         $+512, 256(SP)
+	ADDQ         $+512, 288(SP)
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          h2_25
+	CMPQ         CX, 248(SP)
+	JLT          h2_29
 
-h2_end_26:
+h2_end_30:
 	// for h3 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h3_end_32
+	JGE  h3_end_36
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 248(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 288(SP)
 
-h3_31:
+h3_35:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
-	// for j9 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 192(SP)
-	CMPQ 192(SP), $+0
-	JLE  j9_end_34
+	// for j9 in 0..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j9_end_38
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 248(SP), DI
 
-j9_33:
+j9_37:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -22707,191 +22944,242 @@ j9_33:
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 192(SP)
-	JLT          j9_33
+	CMPQ         DX, 256(SP)
+	JLT          j9_37
 
-j9_end_34:
-	MOVQ         r+72(FP), DX
+j9_end_38:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSD (DX)(CX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         200(SP), BX
+	MOVQ         288(SP), BX
 	VMOVNTPD     Z0, (BX)
 	VBROADCASTSD (DX)(CX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVNTPD     Z0, 64(BX)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 200(SP)
+	ADDQ         $+128, 248(SP)
+	ADDQ         $+128, 288(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h3_31
+	JLT          h3_35
 
-h3_end_32:
-	ADDQ $+32, 120(SP)
+h3_end_36:
+	MOVQ 24(SP), CX
+	ADDQ CX, 216(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 232(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 200(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 192(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i1_19
+
+i1_end_20:
+	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
-	ADDQ $+512, 144(SP)
+	ADDQ $+32, 144(SP)
 	ADDQ $+512, 152(SP)
 	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), CX
-	CMPQ CX, hbHi+104(FP)
+	MOVQ 112(SP), AX
+	CMPQ AX, hbHi+104(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
-	ADDQ CX, 32(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 40(SP)
-	MOVQ 24(SP), CX
-	ADDQ CX, 48(SP)
-	ADDQ $+1, AX
-	CMPQ AX, iHi+96(FP)
-	JLT  i_1
+	ADDQ $+16, 72(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, ibHi+96(FP)
+	JLT  ib_1
 
-i_end_2:
+ib_end_2:
 	SFENCE
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Chunk(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
+// func attentionF64AVX512Chunk(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, s *float64, e *float64, r *float64, lsec *float64, ibHi int, hbHi int, slots int, iHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $232-152
+TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $296-168
 	// the nodes of a chunk
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+128(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+112(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 56(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+96(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  row+136(FP), CX
-	IMULQ rowStride+128(FP), CX
-	MOVQ  rowStride+128(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 40(SP)
-	MOVQ  heads+112(FP), CX
-	IMULQ row+136(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+0(FP), CX
-	MOVQ  CX, 48(SP)
+	// for ib in 0..ibHi
+	CMPQ  ibHi+96(FP), $+0
+	JLE   ib_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  node1+136(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  qk_at+40(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+128(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 96(SP)
 
-i_1:
-	MOVQ    node1+120(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+40(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 88(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 96(SP)
-	MOVQ    96(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 104(SP)
+ib_1:
+	MOVQ    $+4, AX
+	MOVQ    iHi+120(FP), CX
+	MOVQ    64(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 104(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+104(FP), $+0
 	JLE   hb_end_4
 	MOVQ  $+0, 112(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  40(SP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 136(SP)
-	MOVQ  row1+144(FP), CX
-	IMULQ rowStride+128(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+32(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  80(SP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  88(SP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  96(SP), AX
+	MOVQ  AX, 152(SP)
 
 hb_3:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+4, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+128(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for i in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i_end_6
+	XORL AX, AX
+	MOVQ s+64(FP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 128(SP), CX
+	ADDQ 8(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 200(SP)
+
+i_5:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 216(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    224(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 232(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 240(SP)
 
 	// for h in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 176(SP)
-	CMPQ 176(SP), $+0
-	JLE  h_end_6
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 128(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 136(SP), DX
-	MOVQ DX, 192(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 120(SP), DX
+	MOVQ DX, 264(SP)
 
-h_5:
+h_7:
 	// for j in 0..jHi*2 step 2
-	MOVQ 56(SP), DX
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j_end_8
+	MOVQ DX, 272(SP)
+	CMPQ 272(SP), $+0
+	JLE  j_end_10
 	XORL DX, DX
-	MOVQ s+88(FP), BX
-	MOVQ BX, 208(SP)
+	MOVQ 184(SP), BX
+	MOVQ BX, 280(SP)
 	MOVQ qk_node+48(FP), BX
-	ADDQ 80(SP), BX
-	MOVQ 184(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 232(SP), BX
+	MOVQ 256(SP), SI
+	MOVQ 264(SP), DI
 	MOVQ SI, R8
 	ADDQ 8(SP), R8
 
-j_7:
+j_9:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
+	MOVLQSX       64(BX)(DX*4), R10
 	IMULQ         (SP), R10
 	MOVLQSX       4(BX)(DX*4), R11
 	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
+	MOVLQSX       68(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
 	PREFETCHT1    (DI)(R10*1)
@@ -22969,37 +23257,37 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), R9
+	MOVQ          280(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
 	VMOVUPD       Y0, 32(R9)(CX*8)
-	ADDQ          $+64, 208(SP)
+	ADDQ          $+64, 280(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 200(SP)
-	JLT           j_7
+	CMPQ          DX, 272(SP)
+	JLT           j_9
 
-j_end_8:
+j_end_10:
 	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	MOVQ 56(SP), DX
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 272(SP)
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 200(SP)
-	JGE  j1_end_10
-	MOVQ 56(SP), DX
+	CMPQ DX, 272(SP)
+	JGE  j1_end_12
+	MOVQ 208(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+88(FP), BX
-	ADDQ 64(SP), BX
+	MOVQ 184(SP), BX
+	ADDQ 216(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
-	MOVQ 184(SP), R8
+	ADDQ 232(SP), SI
+	MOVQ 264(SP), DI
+	MOVQ 256(SP), R8
 	ADDQ 8(SP), R8
 
-j1_9:
+j1_11:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
+	MOVLQSX       64(SI)(DX*4), R10
 	IMULQ         (SP), R10
 	PREFETCHT1    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
@@ -23042,107 +23330,132 @@ j1_9:
 	VMOVUPD       Y0, (BX)(CX*8)
 	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j1_9
+	CMPQ          DX, 272(SP)
+	JLT           j1_11
 
-j1_end_10:
-	ADDQ $+512, 184(SP)
-	ADDQ $+512, 192(SP)
+j1_end_12:
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 176(SP)
-	JLT  h_5
+	CMPQ CX, 248(SP)
+	JLT  h_7
 
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    112(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+112(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 176(SP)
-
+h_end_8:
 	// for h1 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h1_end_12
+	JGE  h1_end_14
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 128(SP), DX
-	ADDQ 8(SP), DX
+	MOVQ 200(SP), DX
+	MOVQ DX, 248(SP)
+	MOVQ 120(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 136(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
+	MOVQ DX, 264(SP)
 
-h1_11:
+h1_13:
 	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
-	JLE  j2_end_14
+	MOVQ 240(SP), DX
+	SUBQ 224(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j2_end_16
 	XORL DX, DX
-	MOVQ s+88(FP), BX
-	MOVQ BX, 208(SP)
+	MOVQ 184(SP), BX
+	MOVQ BX, 272(SP)
 
-j2_13:
+j2_15:
 	MOVQ    qk_node+48(FP), BX
-	ADDQ    80(SP), BX
+	ADDQ    232(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 216(SP)
-	MOVQ    216(SP), BX
+	MOVQ    BX, 280(SP)
+	MOVQ    280(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 224(SP)
+	MOVQ    BX, 288(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
-	MOVQ 192(SP), SI
-	MOVQ 184(SP), DI
-	ADDQ 224(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 248(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 288(SP), DI
+	MOVQ 264(SP), R8
 
-d_15:
+d_17:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d_15
+	JLT           d_17
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), BX
+	MOVQ          272(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 208(SP)
+	ADDQ          $+32, 272(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 200(SP)
-	JLT           j2_13
+	CMPQ          DX, 256(SP)
+	JLT           j2_15
 
-j2_end_14:
-	ADDQ $+128, 192(SP)
-	ADDQ $+128, 184(SP)
+j2_end_16:
+	ADDQ $+128, 248(SP)
+	ADDQ $+128, 264(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 176(SP)
-	JLT  h1_11
+	JLT  h1_13
 
-h1_end_12:
+h1_end_14:
+	MOVQ 16(SP), CX
+	ADDQ CX, 184(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 192(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 200(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i_5
+
+i_end_6:
+	// for i1 in 0..iHi1
+	CMPQ 104(SP), $+0
+	JLE  i1_end_20
+	XORL AX, AX
+	MOVQ 144(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 152(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 152(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 192(SP)
+
+i1_19:
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
+	MOVQ         72(SP), DX
+	MOVLQSX      4(DX)(AX*4), CX
+	MOVLQSX      (DX)(AX*4), DX
+	SUBQ         DX, CX
+	SARQ         $0x02, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	SHLQ         $0x07, CX
+	MOVQ         CX, 240(SP)
 
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j3 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j3_end_18
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  j3_end_22
 	XORL CX, CX
-	MOVQ s+88(FP), DX
+	MOVQ 232(SP), DX
 
-j3_17:
+j3_21:
 	VBROADCASTSD scale+56(FP), Y1
 	VMULPD       (DX), Y1, Y2
 	VMAXPD       Y2, Y0, Y0
@@ -23154,47 +23467,56 @@ j3_17:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+128, DX
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          j3_17
+	CMPQ         CX, 224(SP)
+	JLT          j3_21
 
-j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j4_end_20
-	MOVQ 96(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
+j3_end_22:
+	MOVQ    72(SP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 224(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    208(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 264(SP)
 
-j4_19:
+	// for j4 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 248(SP)
+	JGE  j4_end_24
+	MOVQ 184(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+
+j4_23:
 	VBROADCASTSD scale+56(FP), Y1
 	VMULPD       (DX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, DX
 	ADDQ         $+1, CX
-	CMPQ         CX, 184(SP)
-	JLT          j4_19
+	CMPQ         CX, 248(SP)
+	JLT          j4_23
 
-j4_end_20:
+j4_end_24:
 	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
-	// for j5 in 0..jHi3*4 step 4
-	MOVQ 96(SP), CX
+	// for j5 in 0..jHi2*4 step 4
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  j5_end_22
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  j5_end_26
 	XORL CX, CX
-	MOVQ s+88(FP), DX
-	MOVQ e+80(FP), BX
+	MOVQ 232(SP), DX
+	MOVQ e+72(FP), BX
 
-j5_21:
+j5_25:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y2
 	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
@@ -23306,26 +23628,26 @@ j5_21:
 	ADDQ             $+128, DX
 	ADDQ             $+128, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 184(SP)
-	JLT              j5_21
+	CMPQ             CX, 248(SP)
+	JLT              j5_25
 
-j5_end_22:
-	// for j6 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 96(SP), CX
+j5_end_26:
+	// for j6 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), CX
+	SUBQ 208(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 184(SP)
-	JGE  j6_end_24
-	MOVQ 96(SP), CX
+	CMPQ CX, 248(SP)
+	JGE  j6_end_28
+	MOVQ 184(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+88(FP), DX
-	ADDQ 104(SP), DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ 232(SP), DX
+	ADDQ 240(SP), DX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 
-j6_23:
+j6_27:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y2
 	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
@@ -23356,10 +23678,10 @@ j6_23:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 184(SP)
-	JLT              j6_23
+	CMPQ             CX, 248(SP)
+	JLT              j6_27
 
-j6_end_24:
+j6_end_28:
 	VMOVAPS          Y0, Y0
 	VBROADCASTSD     pyragenF64<>+48(SB), Y2
 	VDIVPD           Y0, Y2, Y2
@@ -23367,7 +23689,7 @@ j6_end_24:
 	VCMPPD           $0x00, Y3, Y0, K1
 	VXORPS           Y3, Y3, Y3
 	VBLENDMPD        Y3, Y2, K1, Y2
-	MOVQ             r+72(FP), CX
+	MOVQ             r+80(FP), CX
 	VMOVUPD          Y2, (CX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
@@ -23413,28 +23735,28 @@ j6_end_24:
 	VBLENDMPD        Y7, Y0, K2, Y0
 	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
-	MOVQ             lsec+64(FP), CX
+	MOVQ             lsec+88(FP), CX
 	VMOVUPD          Y0, (CX)
 	MOVQ             176(SP), DX
 	MOVL             $0xffffffff, CX
 	BZHIL            DX, CX, CX
 	KMOVW            CX, K1
-	MOVQ             120(SP), CX
+	MOVQ             216(SP), CX
 	VMOVUPD          Y0, K1, (CX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 184(SP)
-	CMPQ 184(SP), $+0
-	JLE  h2_end_26
+	MOVQ CX, 248(SP)
+	CMPQ 248(SP), $+0
+	JLE  h2_end_30
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ DX, 192(SP)
-	MOVQ 152(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ 136(SP), DX
+	MOVQ DX, 256(SP)
+	MOVQ 200(SP), DX
+	MOVQ DX, 288(SP)
 
-h2_25:
+h2_29:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23444,22 +23766,22 @@ h2_25:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 
-	// for j7 in 0..jHi3*4 step 4
-	MOVQ 96(SP), DX
+	// for j7 in 0..jHi2*4 step 4
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 224(SP)
-	CMPQ 224(SP), $+0
-	JLE  j7_end_28
+	MOVQ DX, 272(SP)
+	CMPQ 272(SP), $+0
+	JLE  j7_end_32
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j7_27:
+j7_31:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD (BX)(CX*8), Z8
@@ -23484,7 +23806,7 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      52(SI)(DX*4), R9
+	MOVLQSX      36(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD 32(BX)(CX*8), Z8
@@ -23509,7 +23831,7 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      56(SI)(DX*4), R9
+	MOVLQSX      40(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD 64(BX)(CX*8), Z8
@@ -23534,7 +23856,7 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      60(SI)(DX*4), R9
+	MOVLQSX      44(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD 96(BX)(CX*8), Z8
@@ -23559,30 +23881,30 @@ j7_27:
 	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 224(SP)
-	JLT          j7_27
+	CMPQ         DX, 272(SP)
+	JLT          j7_31
 
-j7_end_28:
-	// for j8 in jHi3*4..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 224(SP)
-	MOVQ 96(SP), DX
+j7_end_32:
+	// for j8 in jHi2*4..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 272(SP)
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 224(SP)
-	JGE  j8_end_30
-	MOVQ 96(SP), DX
+	CMPQ DX, 272(SP)
+	JGE  j8_end_34
+	MOVQ 184(SP), DX
 	SHLQ $0x02, DX
-	MOVQ e+80(FP), BX
-	ADDQ 104(SP), BX
+	MOVQ e+72(FP), BX
+	ADDQ 240(SP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 192(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 256(SP), DI
 
-j8_29:
+j8_33:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	MOVLQSX      48(SI)(DX*4), R9
+	MOVLQSX      32(SI)(DX*4), R9
 	IMULQ        (SP), R9
 	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSD (BX)(CX*8), Z8
@@ -23607,14 +23929,14 @@ j8_29:
 	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 224(SP)
-	JLT          j8_29
+	CMPQ         DX, 272(SP)
+	JLT          j8_33
 
-j8_end_30:
-	MOVQ         r+72(FP), DX
+j8_end_34:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSD (DX)(CX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         200(SP), BX
+	MOVQ         288(SP), BX
 	VMOVUPD      Z0, (BX)
 	VBROADCASTSD 8(DX)(CX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -23637,44 +23959,43 @@ j8_end_30:
 	VBROADCASTSD 24(DX)(CX*8), Z0
 	VMULPD       Z0, Z7, Z0
 	VMOVUPD      Z0, 448(BX)
-	ADDQ         $+512, 192(SP)
-	ADDQ         $+512, 200(SP)
+	ADDQ         $+512, 256(SP)
+	ADDQ         $+512, 288(SP)
 	ADDQ         $+4, CX
-	CMPQ         CX, 184(SP)
-	JLT          h2_25
+	CMPQ         CX, 248(SP)
+	JLT          h2_29
 
-h2_end_26:
+h2_end_30:
 	// for h3 in hHi*4..hHi1
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 176(SP)
-	JGE  h3_end_32
+	JGE  h3_end_36
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 168(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 248(SP)
+	MOVQ 192(SP), DX
+	MOVQ DX, 288(SP)
 
-h3_31:
+h3_35:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
-	// for j9 in 0..jHi1 - nodeAt
-	MOVQ 88(SP), DX
-	SUBQ 72(SP), DX
-	MOVQ DX, 192(SP)
-	CMPQ 192(SP), $+0
-	JLE  j9_end_34
+	// for j9 in 0..jHi3 - jHi4
+	MOVQ 224(SP), DX
+	SUBQ 208(SP), DX
+	MOVQ DX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  j9_end_38
 	XORL DX, DX
-	MOVQ e+80(FP), BX
+	MOVQ e+72(FP), BX
 	MOVQ qk_node+48(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	ADDQ 264(SP), SI
+	MOVQ 248(SP), DI
 
-j9_33:
+j9_37:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -23683,47 +24004,62 @@ j9_33:
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 192(SP)
-	JLT          j9_33
+	CMPQ         DX, 256(SP)
+	JLT          j9_37
 
-j9_end_34:
-	MOVQ         r+72(FP), DX
+j9_end_38:
+	MOVQ         r+80(FP), DX
 	VBROADCASTSD (DX)(CX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         200(SP), BX
+	MOVQ         288(SP), BX
 	VMOVUPD      Z0, (BX)
 	VBROADCASTSD (DX)(CX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVUPD      Z0, 64(BX)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 200(SP)
+	ADDQ         $+128, 248(SP)
+	ADDQ         $+128, 288(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h3_31
+	JLT          h3_35
 
-h3_end_32:
-	ADDQ $+32, 120(SP)
+h3_end_36:
+	MOVQ 24(SP), CX
+	ADDQ CX, 216(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 232(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 200(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 192(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 104(SP)
+	JLT  i1_19
+
+i1_end_20:
+	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
-	ADDQ $+512, 144(SP)
+	ADDQ $+32, 144(SP)
 	ADDQ $+512, 152(SP)
 	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), CX
-	CMPQ CX, hbHi+104(FP)
+	MOVQ 112(SP), AX
+	CMPQ AX, hbHi+104(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
-	ADDQ CX, 32(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 40(SP)
-	MOVQ 24(SP), CX
-	ADDQ CX, 48(SP)
-	ADDQ $+1, AX
-	CMPQ AX, iHi+96(FP)
-	JLT  i_1
+	ADDQ $+16, 72(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, ibHi+96(FP)
+	JLT  ib_1
 
-i_end_2:
+ib_end_2:
 	VZEROUPPER
 	RET
 

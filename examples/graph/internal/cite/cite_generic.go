@@ -876,7 +876,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 }
 
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
-func attentionF32Go(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
+func attentionF32Go(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32GoIdle, workers, done, batch*chunks,
 		attentionF32GoCall{slots, chunks, heads, rowStride, nodes, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
@@ -1153,7 +1153,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 }
 
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
-func attentionF64Go(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
+func attentionF64Go(batch, nodes, heads, slots, rowStride, chunks, edges, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64GoIdle, workers, done, batch*chunks,
 		attentionF64GoCall{slots, chunks, heads, rowStride, nodes, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
