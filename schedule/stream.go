@@ -109,39 +109,40 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 		}
 	})
 	var bufs []*ir.Buffer
-	var bytes, piece int // of the largest vector, and of what those that do not lie at multiples of theirs consist of
-	whole := true
-	body := ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
-		e, ok := st.(*ir.Store)
-		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Value.Lanes() < s.nest.Target.Lanes(e.Buf.Type) {
-			return []ir.Stmt{st}
+	vector, piece, whole := 0, 0, true // the largest, what those that do not lie at multiples of theirs consist of, and whether all do
+	ir.Each(loop.Body, func(st ir.Stmt) {
+		e, ok := s.result(st)
+		if !ok {
+			return
 		}
 		own := pieceOf(e, masks)
-		if bytes = max(bytes, e.Bytes()); len(bufs) == 0 || own < piece {
+		if len(bufs) == 0 || own < piece {
 			piece = own
 		}
-		whole = whole && own == e.Bytes()
+		vector, whole = max(vector, e.Bytes()), whole && own == e.Bytes()
 		if !slices.Contains(bufs, e.Buf) {
 			bufs = append(bufs, e.Buf)
 		}
-		c := *e
-		c.Stream = e.Bytes()
-		return []ir.Stmt{&c}
-	}}.OfStmts(loop.Body)
+	})
 	if len(bufs) == 0 {
 		return loop, nil
 	}
 	if piece == 0 {
 		return nil, fmt.Errorf("got vectors of %s that lie anywhere, or of which any number of lanes is stored, want multiples of 16 bytes; leave the step out", bufs[0].Name)
 	}
+	if whole {
+		piece = vector
+	}
 	s.found = true
 	streamed := *loop
-	streamed.Body = body
-	if whole {
-		piece = bytes
-	} else {
-		streamed.Body = inPieces(body, piece)
-	}
+	streamed.Body = ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
+		if e, ok := s.result(st); ok {
+			c := *e
+			c.Stream = min(piece, e.Bytes())
+			st = &c
+		}
+		return []ir.Stmt{st}
+	}}.OfStmts(loop.Body)
 	when := s.large(bufs[0])
 	for _, c := range aligned(bufs, int64(piece)) {
 		when = &ir.And{X: when, Y: c}
@@ -173,16 +174,10 @@ func pieceOf(e *ir.Store, masks map[string]ir.Index) int {
 	return 0
 }
 
-// inPieces has streaming stores written in pieces of so many bytes.
-func inPieces(body []ir.Stmt, piece int) []ir.Stmt {
-	return ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
-		if e, ok := st.(*ir.Store); ok && e.Stream > 0 {
-			c := *e
-			c.Stream = piece
-			st = &c
-		}
-		return []ir.Stmt{st}
-	}}.OfStmts(body)
+// result returns the store of a whole vector, masked or not, to one of the buffers.
+func (s *streaming) result(st ir.Stmt) (*ir.Store, bool) {
+	e, ok := st.(*ir.Store)
+	return e, ok && slices.Contains(s.buffers, e.Buf.Name) && e.Buf.Space == ir.Memory && e.Value.Lanes() >= s.nest.Target.Lanes(e.Buf.Type)
 }
 
 // large is what must hold for results of the size of b not to be read soon.
