@@ -377,8 +377,16 @@ func (s *chooser) leavesApart() {
 }
 
 // reuses reports whether leaves of a gradient take what those beside them have computed: with dropout weights times z are not computed at this
-// end.
-func (s *chooser) reuses() bool { return !s.dropped() && reusable(s.kernel.Graph) }
+// end, and with a dilation most leaves may be at an end of those that go through the stages together.
+func (s *chooser) reuses() bool {
+	return !s.dropped() && reusable(s.kernel.Graph) && (s.kernel.Graph.Gap() == 1 || 2*s.again() <= joinedAtOnce*s.window())
+}
+
+// again is how many edges of a window the leaves at the two ends compute again.
+func (s *chooser) again() int {
+	left, right := beside(s.window())
+	return (left*(left+1)/2 + right*(right+1)/2) * s.kernel.Graph.Gap()
+}
 
 // joins reports whether families go through the stages of a gradient as one: where those of one would, at its two ends, compute more than a sixth of
 // its edges again.
@@ -386,10 +394,7 @@ func (s *chooser) joins() bool {
 	if !s.reuses() || !s.handsOver() {
 		return false
 	}
-	w := s.window()
-	left, right := beside(w)
-	again := left*(left+1)/2 + right*(right+1)/2
-	return 6*again > s.firstStride()*w
+	return 6*s.again() > s.firstStride()*s.window()
 }
 
 // nodesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.

@@ -54,14 +54,14 @@ var reuseStep = Step{
 	}
 
 LOOP is the part, as distribute leaves it, that computes the gathered temporaries BUFFERS. In slot j of the window of key i stands what
-query i + j - before, before of them to its left, has in its slot window - 1 - j. Queries of the loop have it already; rows for the others
+query i + dilation*(j - before), before of them to its left, has in its slot window - 1 - j. Queries of the loop have it already; rows for the others
 are put on either side. What else is computed in the window of this part is needed there alone.
 
 With COUNT the parts take turns, which TURN counts: COUNT iterations of each, so that rows which one part has read are near for the next one.
 The parts behind LOOP read of queries that come later, so they run that many iterations later, and the last of them after all turns.`,
 	Run: func(n *Nest, args []string) error {
 		if !reusable(n.Graph) {
-			return fmt.Errorf("got a pyramid with a dilation or with windows by level, want one window of neighbours; leave the step out")
+			return fmt.Errorf("got a pyramid with windows by level, want one window; leave the step out")
 		}
 		r := &reusing{nest: n, loop: args[0]}
 		for _, name := range strings.Split(args[1], ",") {
@@ -87,8 +87,8 @@ The parts behind LOOP read of queries that come later, so they run that many ite
 	},
 }
 
-// reusable reports whether the nodes that see a key in their windows are those beside it, as many on all levels.
-func reusable(g ir.Graph) bool { return g.Windows == nil && g.Gap() == 1 }
+// reusable reports whether as many nodes see a key in their windows on all levels.
+func reusable(g ir.Graph) bool { return g.Windows == nil }
 
 // reusing is one use of the step.
 type reusing struct {
@@ -117,11 +117,14 @@ func (r *reusing) takeTurns(args []string) error {
 	return nil
 }
 
-// left is how many of the queries that see a key in their window are to its left.
-func (r *reusing) left() int { left, _ := beside(r.nest.Graph.Window); return left }
+// gap is how many nodes it is from one of a window to the next.
+func (r *reusing) gap() int { return r.nest.Graph.Gap() }
 
-// right is how many are to its right.
-func (r *reusing) right() int { _, right := beside(r.nest.Graph.Window); return right }
+// left is how many nodes to the left of a key the furthest query is that sees it in its window.
+func (r *reusing) left() int { left, _ := beside(r.nest.Graph.Window); return left * r.gap() }
+
+// right is how many to the right.
+func (r *reusing) right() int { _, right := beside(r.nest.Graph.Window); return right * r.gap() }
 
 // beside is how many queries to the left of a key, and to its right, see it in a window of w nodes.
 func beside(w int) (left, right int) { return w - 1 - w/2, w / 2 }
@@ -272,17 +275,19 @@ func works(s ir.Stmt) bool {
 
 // leftEnd gathers for the first keys of a loop what queries on its left have.
 func (r *reusing) leftEnd(loop *ir.For) []ir.Stmt {
-	left := ir.Int(int64(r.left()))
-	return r.end(loop, "left", ir.Int(0), ir.Least(loop.Hi, left), func(e *ir.For, key ir.Index) {
-		e.Hi = ir.Minus(left, key) // the slot of query 0
+	left, _ := beside(r.nest.Graph.Window)
+	return r.end(loop, "left", ir.Int(0), ir.Least(loop.Hi, ir.Int(int64(r.left()))), func(e *ir.For, key ir.Index) {
+		e.Hi = ir.Minus(ir.Int(int64(left)), ir.Quo(key, ir.Int(int64(r.gap())))) // the slot of the first query from 0 on
 	})
 }
 
 // rightEnd gathers for the last keys of a loop what queries on its right have.
 func (r *reusing) rightEnd(loop *ir.For) []ir.Stmt {
-	right := ir.Int(int64(r.right()))
-	return r.end(loop, "right", ir.Most(ir.Int(0), ir.Minus(loop.Hi, right)), loop.Hi, func(e *ir.For, key ir.Index) {
-		e.Lo = ir.Plus(ir.Minus(loop.Hi, key), ir.Int(int64(r.left()))) // the slot of the query behind the last one
+	left, _ := beside(r.nest.Graph.Window)
+	gap := int64(r.gap())
+	return r.end(loop, "right", ir.Most(ir.Int(0), ir.Minus(loop.Hi, ir.Int(int64(r.right())))), loop.Hi, func(e *ir.For, key ir.Index) {
+		behind := ir.Plus(ir.Minus(loop.Hi, key), ir.Int(gap-1))
+		e.Lo = ir.Plus(ir.Quo(behind, ir.Int(gap)), ir.Int(int64(left))) // the slot of the first query behind the last one
 	})
 }
 
@@ -323,7 +328,7 @@ func (r *reusing) inWindow(block []ir.Stmt, from, to *ir.Buffer) []ir.Stmt {
 		back := ir.Minus(ir.Int(w-1), ir.Var(loop.Var))
 		c := *loop
 		c.Body = movedWhere(from, to, func(at []ir.Index) bool { return len(at) > 1 && ir.Same(at[1], ir.Var(loop.Var)) }, func(at []ir.Index) []ir.Index {
-			query := ir.PolyOf(ir.Plus(at[0], ir.Var(loop.Var))).Index() // behind the rows on the left
+			query := ir.PolyOf(ir.Plus(at[0], ir.Times(ir.Var(loop.Var), ir.Int(int64(r.gap()))))).Index() // behind the rows on the left
 			return append([]ir.Index{query, ir.PolyOf(back).Index()}, at[2:]...)
 		}).OfStmts(loop.Body)
 		return []ir.Stmt{&c}

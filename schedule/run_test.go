@@ -119,7 +119,8 @@ func apart(k *ir.Kernel, sizes map[string]int64, n int64) {
 	}
 }
 
-// pyramids are windows and strides that differ in every class: even windows, no levels, one child, many levels.
+// pyramids are windows and strides that differ in every class: even windows, no levels, one child, many levels, dilations that do and do not divide what
+// goes through the stages together.
 var pyramids = []ir.Graph{
 	{Kind: ir.Pyramid, Window: 3, Strides: []int{4, 4}},
 	{Kind: ir.Pyramid, Window: 1, Strides: []int{2, 2, 2, 2, 2}},
@@ -127,6 +128,8 @@ var pyramids = []ir.Graph{
 	{Kind: ir.Pyramid, Window: 2},
 	{Kind: ir.Pyramid, Window: 9, Strides: []int{12}},
 	{Kind: ir.Pyramid, Window: 5, Strides: []int{1, 3}},
+	{Kind: ir.Pyramid, Window: 3, Strides: []int{6, 2}, Dilation: 2},
+	{Kind: ir.Pyramid, Window: 6, Strides: []int{7}, Dilation: 3},
 }
 
 // TestDefault compares the default schedule of every op and target with the expression that it computes.
