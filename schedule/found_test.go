@@ -73,6 +73,51 @@ func TestFound(t *testing.T) {
   specialise l
   parallel b
 `},
+		{"parts of a turn that come later than it is long", ir.Graph{Window: 6, Strides: []int{7}, Dilation: 3}, map[string]int64{"batch": 2, "len": 32, "heads": 3}, `schedule attention-grad f32 avx2
+  inline dx
+  gather ds
+  gather p
+  gather dp
+  gather delta
+  gather s
+  cache lse
+  split h 4 hb clip
+  fuse b
+  fuse i
+  fuse hb
+  shrink delta
+  shrink s
+  shrink p
+  shrink dp
+  shrink ds
+  shrink st
+  shrink pt
+  shrink dpt
+  shrink deltat
+  shrink dst
+  shrink lsec
+  transpose s
+  transpose p
+  transpose dp
+  transpose ds
+  transpose st
+  transpose pt
+  transpose deltat
+  transpose dpt
+  transpose dst
+  reorder i hb
+  levels i
+  segments j
+  specialise l
+  parallel b
+  tile b 1 37
+  peel i
+  families i f leaf
+  split leaf 32 ib clip
+  distribute leaf lsec,p,delta,ds,dq,dst
+  reuse dst.leaf pt,dst 8 turn
+  jam leaf 2 turn
+`},
 		{"two arrays of one name and shape in a function", ir.Graph{Window: 4, Strides: []int{5, 3}}, map[string]int64{"batch": 2, "len": 67, "heads": 3}, `schedule softmax f32 avx2
   cache s
   cache lse

@@ -85,6 +85,9 @@ functions of the tile. Other loops over children whose results nobody reads then
 			if n.gathered[name] == "" {
 				return fmt.Errorf("got %q, want a temporary that gather has made; leave the step out", name)
 			}
+			if n.used[name+"Down"] {
+				return fmt.Errorf("got %s, which is handed over already, want each once; leave the step out", name)
+			}
 			h.gathered = append(h.gathered, name)
 		}
 		body, err := eachBlock(n.Body, h.block)

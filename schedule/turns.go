@@ -59,9 +59,9 @@ func (r *reusing) turns(loop *ir.For, parts [][]ir.Stmt) []ir.Stmt {
 	some := func(part *ir.For, late ir.Index) ir.Stmt {
 		c := *part
 		first := ir.Minus(from, late)
-		c.Lo, c.Hi = ir.Most(ir.Int(0), ir.Minus(ir.Int(0), first)), ir.Least(size, ir.Minus(loop.Hi, from))
-		if ir.Same(late, ir.Int(0)) {
-			c.Lo = ir.Int(0)
+		c.Lo, c.Hi = ir.Int(0), ir.Least(size, ir.Minus(loop.Hi, from))
+		if !ir.Same(late, ir.Int(0)) {
+			c.Lo = ir.Least(ir.Most(ir.Int(0), ir.Minus(ir.Int(0), first)), c.Hi) // what cuts a loop in two counts on Lo <= Hi
 		}
 		c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(part.Var): ir.PolyOf(ir.Plus(first, ir.Var(part.Var))).Index()}).OfStmts(part.Body)
 		return &c

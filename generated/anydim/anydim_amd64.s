@@ -42254,6 +42254,22 @@ leaf3_end_137:
 	ADDQ    $+2, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    176(SP), BX
+	SUBQ    128(SP), BX
+	MOVQ    192(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    376(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 504(SP)
 	MOVQ    504(SP), AX
 	SHLQ    $0x04, AX
@@ -57450,6 +57466,22 @@ leaf3_end_141:
 	ADDQ    $+2, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    176(SP), BX
+	SUBQ    128(SP), BX
+	MOVQ    192(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    376(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 504(SP)
 	MOVQ    504(SP), AX
 	SHLQ    $0x05, AX
@@ -104584,6 +104616,22 @@ leaf3_end_137:
 	ADDQ    $+2, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    176(SP), BX
+	SUBQ    128(SP), BX
+	MOVQ    192(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    376(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 504(SP)
 	MOVQ    504(SP), AX
 	SHLQ    $0x04, AX
@@ -119851,6 +119899,22 @@ leaf3_end_137:
 	ADDQ    $+2, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    176(SP), BX
+	SUBQ    128(SP), BX
+	MOVQ    192(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    376(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 504(SP)
 	MOVQ    504(SP), AX
 	SHLQ    $0x05, AX

@@ -35729,6 +35729,22 @@ leaf3_end_114:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
@@ -39503,6 +39519,22 @@ leaf3_end_114:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
@@ -53841,6 +53873,22 @@ leaf3_end_118:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
@@ -57648,6 +57696,22 @@ leaf3_end_118:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
@@ -100546,6 +100610,22 @@ leaf3_end_78:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
@@ -104433,6 +104513,22 @@ leaf3_end_78:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x04, AX
@@ -119346,6 +119442,22 @@ leaf3_end_114:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX
@@ -123286,6 +123398,22 @@ leaf3_end_114:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    160(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    176(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    360(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 488(SP)
 	MOVQ    488(SP), AX
 	SHLQ    $0x05, AX

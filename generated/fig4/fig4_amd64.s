@@ -36490,6 +36490,22 @@ leaf3_end_88:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    320(SP), BX
+	SUBQ    280(SP), BX
+	MOVQ    336(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    488(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 584(SP)
 	MOVQ    584(SP), AX
 	SHLQ    $0x06, AX
@@ -40298,6 +40314,22 @@ leaf3_end_88:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    320(SP), BX
+	SUBQ    280(SP), BX
+	MOVQ    336(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    488(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 584(SP)
 	MOVQ    584(SP), AX
 	SHLQ    $0x06, AX
@@ -52256,6 +52288,22 @@ leaf3_end_138:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    152(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    168(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    320(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 416(SP)
 	MOVQ    416(SP), AX
 	SHLQ    $0x07, AX
@@ -56370,6 +56418,22 @@ leaf3_end_138:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    152(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    168(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    320(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 416(SP)
 	MOVQ    416(SP), AX
 	SHLQ    $0x07, AX
@@ -95377,6 +95441,22 @@ leaf3_end_88:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    320(SP), BX
+	SUBQ    280(SP), BX
+	MOVQ    336(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    488(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 584(SP)
 	MOVQ    584(SP), AX
 	SHLQ    $0x06, AX
@@ -98896,6 +98976,22 @@ leaf3_end_88:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    320(SP), BX
+	SUBQ    280(SP), BX
+	MOVQ    336(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    488(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 584(SP)
 	MOVQ    584(SP), AX
 	SHLQ    $0x06, AX
@@ -110750,6 +110846,22 @@ leaf3_end_88:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    320(SP), BX
+	SUBQ    280(SP), BX
+	MOVQ    336(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    488(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 584(SP)
 	MOVQ    584(SP), AX
 	SHLQ    $0x07, AX
@@ -114740,6 +114852,22 @@ leaf3_end_88:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+2, CX
+	MOVQ    $+32, DX
+	MOVQ    320(SP), BX
+	SUBQ    280(SP), BX
+	MOVQ    336(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    488(SP), BX
+	IMUL3Q  $-2, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 584(SP)
 	MOVQ    584(SP), AX
 	SHLQ    $0x07, AX

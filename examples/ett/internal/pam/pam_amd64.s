@@ -29030,6 +29030,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -32260,6 +32276,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -44535,6 +44567,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
@@ -47933,6 +47981,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
@@ -81075,6 +81139,22 @@ leaf3_end_56:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -84015,6 +84095,22 @@ leaf3_end_56:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -95877,6 +95973,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 568(SP)
 	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
@@ -99255,6 +99367,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 568(SP)
 	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX

@@ -14408,6 +14408,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -17638,6 +17654,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -29913,6 +29945,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
@@ -33311,6 +33359,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
@@ -52331,6 +52395,22 @@ leaf3_end_56:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -55271,6 +55351,22 @@ leaf3_end_56:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+8, CX
+	MOVQ    $+32, DX
+	MOVQ    224(SP), BX
+	SUBQ    176(SP), BX
+	MOVQ    240(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    424(SP), BX
+	IMUL3Q  $-8, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 592(SP)
 	MOVQ    592(SP), AX
 	SHLQ    $0x04, AX
@@ -67133,6 +67229,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 568(SP)
 	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
@@ -70511,6 +70623,22 @@ leaf3_end_82:
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    $+4, CX
+	MOVQ    $+32, DX
+	MOVQ    200(SP), BX
+	SUBQ    152(SP), BX
+	MOVQ    216(SP), SI
+	IMUL3Q  $-32, SI, SI
+	ADDQ    SI, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	MOVQ    400(SP), BX
+	IMUL3Q  $-4, BX, BX
+	ADDQ    BX, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
 	MOVQ    AX, 568(SP)
 	MOVQ    568(SP), AX
 	SHLQ    $0x05, AX
