@@ -143,15 +143,5 @@ func (e *emitter) quarter(l *ir.Lane) (x reg.VecVirtual, k int) {
 	}
 	v := e.value(l.X)
 	each := 16 / e.typ().Size()
-	q := l.K / each
-	if q == 0 {
-		return asX(v), l.K
-	}
-	x = e.ctx.XMM()
-	if l.X.Lanes()*e.typ().Size() == 64 {
-		e.ctx.VEXTRACTF32X4(operand.U8(q), asZ(v), x)
-	} else {
-		e.ctx.VEXTRACTF128(operand.U8(q), asY(v), x)
-	}
-	return x, l.K % each
+	return e.piece(v, l.K/each*16, 16), l.K % each
 }
