@@ -757,17 +757,16 @@ func (t *tensor) overlaps(u *tensor, n Sizes) bool {
 type crew[T any] struct {
 	call    T
 	task    func(*T, int)
-	tasks   int64
+	tasks   shares
 	done    <-chan struct{}
-	next    atomic.Int64
 	failure atomic.Pointer[any]
 	begin   time.Time
 	others  atomic.Int64  // helpers that have not left yet
 	over    chan struct{} // the last one to leave sends
 }
 
-// run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
-// in order, one at a time. With one worker there is no goroutine but the caller's. Once done is closed no further tasks are begun; nor are they if one
+// run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. With
+// one worker tasks are done in order, and there is no goroutine but the caller's. Once done is closed no further tasks are begun; nor are they if one
 // panics, and then run panics with the same value. Crews without a call are in idle.
 func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	if workers < 1 {
@@ -777,8 +776,10 @@ func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, c
 	if !ok {
 		c = &crew[T]{over: make(chan struct{}, 1)}
 	}
-	c.call, c.task, c.tasks, c.done, c.begin = call, task, int64(tasks), done, time.Now()
-	others := min(workers, tasks) - 1
+	workers = max(1, min(workers, tasks))
+	c.call, c.task, c.done, c.begin = call, task, done, time.Now()
+	c.tasks.divide(max(0, tasks), workers)
+	others := workers - 1
 	c.others.Store(int64(others))
 	for range others {
 		help(c)
@@ -804,12 +805,13 @@ func (c *crew[T]) work() {
 			c.failure.CompareAndSwap(nil, &failure)
 		}
 	}()
+	mine := c.tasks.join()
 	for c.failure.Load() == nil && !closed(c.done) {
-		i := c.next.Add(1) - 1
-		if i >= c.tasks {
+		i, ok := c.tasks.take(mine)
+		if !ok {
 			return
 		}
-		c.task(&c.call, int(i))
+		c.task(&c.call, i)
 	}
 }
 
@@ -827,8 +829,102 @@ func (c *crew[T]) leave() {
 func (c *crew[T]) rest() {
 	var none T
 	c.call, c.done = none, nil
-	c.next.Store(0)
 	c.failure.Store(nil)
+}
+
+// shares are the tasks of a call that have not begun. Each worker has those of a stretch: neighbours read the same rows, which stay in its cache,
+// and memory is faster in order. A worker with none left takes half of what another one has.
+type shares struct {
+	moving sync.Mutex // held while tasks go from one worker to another
+	of     []share
+	given  atomic.Int64 // to workers that have begun
+}
+
+// share is the tasks of one worker, from one to before another. It fills a cache line, as others write to the next.
+type share struct {
+	sync.Mutex
+	from, to int
+	_        [40]byte
+}
+
+// divide gives tasks 0, ..., tasks-1 to so many workers.
+func (s *shares) divide(tasks, workers int) {
+	if cap(s.of) < workers {
+		s.of = make([]share, workers)
+	}
+	s.of = s.of[:workers]
+	from := 0
+	for k := range s.of {
+		to := from + tasks/workers
+		if k < tasks%workers {
+			to++
+		}
+		s.of[k].from, s.of[k].to = from, to
+		from = to
+	}
+	s.given.Store(0)
+}
+
+// join returns the share of a worker that begins.
+func (s *shares) join() *share { return &s.of[s.given.Add(1)-1] }
+
+// take returns the next task of a worker with that share, of others if it has none, and false if nobody has.
+func (s *shares) take(mine *share) (task int, ok bool) {
+	for {
+		if task, ok = mine.first(); ok {
+			return task, true
+		}
+		if !s.move(mine) {
+			return 0, false
+		}
+	}
+}
+
+// move gives half of the largest share, its end, to a worker that has none, and reports whether there are tasks.
+func (s *shares) move(to *share) bool {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	largest, most := to, 0
+	for k := range s.of {
+		if n := s.of[k].left(); n > most {
+			largest, most = &s.of[k], n
+		}
+	}
+	if most == 0 {
+		return false
+	}
+	first, end := largest.half()
+	to.Lock()
+	to.from, to.to = first, end
+	to.Unlock()
+	return true
+}
+
+// first takes the first task.
+func (s *share) first() (task int, ok bool) {
+	s.Lock()
+	defer s.Unlock()
+	if s.from == s.to {
+		return 0, false
+	}
+	s.from++
+	return s.from - 1, true
+}
+
+// half takes the second half, the larger one.
+func (s *share) half() (from, to int) {
+	s.Lock()
+	defer s.Unlock()
+	from, to = s.from+(s.to-s.from)/2, s.to
+	s.to = from
+	return from, to
+}
+
+// left is how many there are.
+func (s *share) left() int {
+	s.Lock()
+	defer s.Unlock()
+	return s.to - s.from
 }
 
 // patience is how long a goroutine looks for what it waits for, at most, before its processor may go to sleep. To wake one takes as long

@@ -651,9 +651,9 @@ const chunkWeight = 1024
 
 // cutNodes splits the nodes into chunks of about equal work, which workers take one after the other; each is its first node and the one
 // behind its last. A node with more work than a chunk has is one alone. Such hubs come first, those with most work before others: a hub
-// that is begun last would be worked on alone while other workers have nothing left. The rest are in the order of the first node that any
-// of theirs has an edge with: chunks that read the same rows, as those of parents and of their children do, come soon after each other, while
-// these are in a cache.
+// that is begun last would be worked on alone while other workers have nothing left. The rest are in the order of the last of the first nodes
+// that theirs have edges with: chunks that read the same rows come soon after each other, while these are in a cache, and those of parents, which
+// only go through rows, after those of their children, which compute with each row while the next one comes from memory.
 func (g *Graph) cutNodes() []int32 {
 	type chunk struct {
 		from, to int32
@@ -664,7 +664,7 @@ func (g *Graph) cutNodes() []int32 {
 	from, sum := int32(0), int64(0) // the chunk that has begun
 	end := func(to int32) {
 		if to > from {
-			others = append(others, chunk{from, to, int64(g.firstNeighbour(from, to))})
+			others = append(others, chunk{from, to, g.lastFirst(from, to)})
 		}
 		from, sum = to, 0
 	}
@@ -690,16 +690,20 @@ func (g *Graph) cutNodes() []int32 {
 	return cuts
 }
 
-// firstNeighbour returns the first of all keys and queries of some nodes, and of these themselves.
-func (g *Graph) firstNeighbour(from, to int32) int32 {
-	first := from
-	for _, k := range g.keyNode[g.keyAt[from]:g.keyAt[to]] {
-		first = min(first, k)
+// lastFirst returns the last of the first neighbours of some nodes: of each the first of its keys, its queries and itself.
+func (g *Graph) lastFirst(from, to int32) int64 {
+	last := int32(0)
+	for i := from; i < to; i++ {
+		first := i
+		for _, k := range g.keyNode[g.keyAt[i]:g.keyAt[i+1]] {
+			first = min(first, k)
+		}
+		for _, q := range g.queryNode[g.queryAt[i]:g.queryAt[i+1]] {
+			first = min(first, q)
+		}
+		last = max(last, first)
 	}
-	for _, q := range g.queryNode[g.queryAt[from]:g.queryAt[to]] {
-		first = min(first, q)
-	}
-	return first
+	return int64(last)
 }
 
 // checkGraph returns what is wrong with the graph of a call.

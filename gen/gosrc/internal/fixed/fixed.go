@@ -15,12 +15,12 @@ import (
 	"strings"
 )
 
-//go:embed nodes.go isa.go check.go tensor.go run.go help.go cancel.go memory.go float16.go bfloat16.go cache.go
+//go:embed nodes.go isa.go check.go tensor.go run.go share.go help.go cancel.go memory.go float16.go bfloat16.go cache.go
 var files embed.FS
 
 // The order of the parts in a generated file: what users call comes first. What is about pyramids alone is the first.
 var (
-	common  = []string{"isa.go", "check.go", "tensor.go", "run.go", "help.go", "cancel.go"}
+	common  = []string{"isa.go", "check.go", "tensor.go", "run.go", "share.go", "help.go", "cancel.go"}
 	pyramid = append([]string{"nodes.go"}, common...)
 )
 

@@ -11,17 +11,16 @@ import (
 type crew[T any] struct {
 	call    T
 	task    func(*T, int)
-	tasks   int64
+	tasks   shares
 	done    <-chan struct{}
-	next    atomic.Int64
 	failure atomic.Pointer[any]
 	begin   time.Time
 	others  atomic.Int64  // helpers that have not left yet
 	over    chan struct{} // the last one to leave sends
 }
 
-// run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
-// in order, one at a time. With one worker there is no goroutine but the caller's. Once done is closed no further tasks are begun; nor are they if one
+// run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. With
+// one worker tasks are done in order, and there is no goroutine but the caller's. Once done is closed no further tasks are begun; nor are they if one
 // panics, and then run panics with the same value. Crews without a call are in idle.
 func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	if workers < 1 {
@@ -31,8 +30,10 @@ func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, c
 	if !ok {
 		c = &crew[T]{over: make(chan struct{}, 1)}
 	}
-	c.call, c.task, c.tasks, c.done, c.begin = call, task, int64(tasks), done, time.Now()
-	others := min(workers, tasks) - 1
+	workers = max(1, min(workers, tasks))
+	c.call, c.task, c.done, c.begin = call, task, done, time.Now()
+	c.tasks.divide(max(0, tasks), workers)
+	others := workers - 1
 	c.others.Store(int64(others))
 	for range others {
 		help(c)
@@ -58,12 +59,13 @@ func (c *crew[T]) work() {
 			c.failure.CompareAndSwap(nil, &failure)
 		}
 	}()
+	mine := c.tasks.join()
 	for c.failure.Load() == nil && !closed(c.done) {
-		i := c.next.Add(1) - 1
-		if i >= c.tasks {
+		i, ok := c.tasks.take(mine)
+		if !ok {
 			return
 		}
-		c.task(&c.call, int(i))
+		c.task(&c.call, i)
 	}
 }
 
@@ -81,6 +83,5 @@ func (c *crew[T]) leave() {
 func (c *crew[T]) rest() {
 	var none T
 	c.call, c.done = none, nil
-	c.next.Store(0)
 	c.failure.Store(nil)
 }
