@@ -205,8 +205,11 @@ func (s *chooser) walk(families ...any) {
 }
 
 // tileBytes is how large the rows of a block of heads are that a tile has of each tensor, at least: to begin a tile takes as long as a few leaves, and what
-// parents read of their children again is to be in a second-level cache.
-const tileBytes = 128 << 10
+// parents read of their children again is to be in a second-level cache, better near its beginning for attention, whose parents do little but read.
+const (
+	tileBytes          = 128 << 10
+	attentionTileBytes = 64 << 10
+)
 
 // mostTiled is how many leaves that are at most, so that short series have some tiles for every worker.
 const mostTiled = 256
@@ -223,7 +226,11 @@ func (s *chooser) tile() (level, nodes, leaves int) {
 	if dim == 0 { // it is given at run time, and about that as a rule
 		dim = 64
 	}
-	least := min(max(64, tileBytes/(laneHeads*dim*s.kernel.Storage().Size())), mostTiled)
+	bytes := tileBytes
+	if s.kernel.Name == "attention" {
+		bytes = attentionTileBytes
+	}
+	least := min(max(64, bytes/(laneHeads*dim*s.kernel.Storage().Size())), mostTiled)
 	nodes = max(1, (least+leaves-1)/leaves)
 	return level, nodes, nodes * leaves
 }

@@ -2811,8 +2811,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 168
-	to0 := tile*168 + 168
+	from0 := tile * 84
+	to0 := tile*84 + 84
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2859,8 +2859,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from1 := tile * 14
-	to1 := tile*14 + 14
+	from1 := tile * 7
+	to1 := tile*7 + 7
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2920,8 +2920,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from2 := tile * 2
-	to2 := tile*2 + 2
+	from2 := tile
+	to2 := tile + 1
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -3030,7 +3030,7 @@ func attentionF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, (n2+1)/2)
+	tiles := max(1, n2)
 	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
 		attentionF32AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
 			v, scale},
@@ -6619,8 +6619,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s_3 := kept.take(464)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 168
-	to0 := tile*168 + 168
+	from0 := tile * 84
+	to0 := tile*84 + 84
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6667,8 +6667,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from1 := tile * 14
-	to1 := tile*14 + 14
+	from1 := tile * 7
+	to1 := tile*7 + 7
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6728,8 +6728,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from2 := tile * 2
-	to2 := tile*2 + 2
+	from2 := tile
+	to2 := tile + 1
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -6838,7 +6838,7 @@ func attentionF32AVX512(batch, length, heads, dim, rowStride, workers int, done 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, (n2+1)/2)
+	tiles := max(1, n2)
 	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
 		attentionF32AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
 			v, scale},

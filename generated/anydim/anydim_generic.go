@@ -8120,8 +8120,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := kept.take(29)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 168
-	to0 := tile*168 + 168
+	from0 := tile * 84
+	to0 := tile*84 + 84
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -8165,8 +8165,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
-	from1 := tile * 14
-	to1 := tile*14 + 14
+	from1 := tile * 7
+	to1 := tile*7 + 7
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -8221,8 +8221,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
-	from2 := tile * 2
-	to2 := tile*2 + 2
+	from2 := tile
+	to2 := tile + 1
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -8325,7 +8325,7 @@ func attentionF32Go(batch, length, heads, dim, rowStride, workers int, done <-ch
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, (n2+1)/2)
+	tiles := max(1, n2)
 	run(&attentionF32GoIdle, workers, done, batch*tiles,
 		attentionF32GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
 			v, scale},

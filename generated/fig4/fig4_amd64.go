@@ -2821,8 +2821,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 150
-	to0 := tile*150 + 150
+	from0 := tile * 75
+	to0 := tile*75 + 75
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2875,8 +2875,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 6
-	to1 := tile*6 + 6
+	from1 := tile * 3
+	to1 := tile*3 + 3
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3035,7 +3035,7 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+5)/6)
+	tiles := max(1, (n1+2)/3)
 	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
 		attentionF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -6665,8 +6665,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s_3 := kept.take(848)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 150
-	to0 := tile*150 + 150
+	from0 := tile * 75
+	to0 := tile*75 + 75
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6719,8 +6719,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 6
-	to1 := tile*6 + 6
+	from1 := tile * 3
+	to1 := tile*3 + 3
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6879,7 +6879,7 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+5)/6)
+	tiles := max(1, (n1+2)/3)
 	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
 		attentionF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},

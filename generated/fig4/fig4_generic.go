@@ -5830,8 +5830,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := kept.take(53)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 150
-	to0 := tile*150 + 150
+	from0 := tile * 75
+	to0 := tile*75 + 75
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5873,8 +5873,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 6
-	to1 := tile*6 + 6
+	from1 := tile * 3
+	to1 := tile*3 + 3
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6028,7 +6028,7 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+5)/6)
+	tiles := max(1, (n1+2)/3)
 	run(&attentionF32GoIdle, workers, done, batch*tiles,
 		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},

@@ -349,8 +349,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s_3 := kept.take(176)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 256
-	to0 := tile*256 + 256
+	from0 := tile * 128
+	to0 := tile*128 + 128
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -403,8 +403,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 64
-	to1 := tile*64 + 64
+	from1 := tile * 32
+	to1 := tile*32 + 32
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -459,8 +459,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 16
-	to2 := tile*16 + 16
+	from2 := tile * 8
+	to2 := tile*8 + 8
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -563,7 +563,7 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+15)/16)
+	tiles := max(1, (n2+7)/8)
 	run(&attentionF64AVX2Idle, workers, done, batch*tiles,
 		attentionF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -1544,8 +1544,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s_3 := kept.take(176)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 256
-	to0 := tile*256 + 256
+	from0 := tile * 128
+	to0 := tile*128 + 128
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1598,8 +1598,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 64
-	to1 := tile*64 + 64
+	from1 := tile * 32
+	to1 := tile*32 + 32
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1654,8 +1654,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 16
-	to2 := tile*16 + 16
+	from2 := tile * 8
+	to2 := tile*8 + 8
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1758,7 +1758,7 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+15)/16)
+	tiles := max(1, (n2+7)/8)
 	run(&attentionF64AVX512Idle, workers, done, batch*tiles,
 		attentionF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},

@@ -1012,8 +1012,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	s := kept.take(11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 256
-	to0 := tile*256 + 256
+	from0 := tile * 128
+	to0 := tile*128 + 128
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1055,8 +1055,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 64
-	to1 := tile*64 + 64
+	from1 := tile * 32
+	to1 := tile*32 + 32
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1110,8 +1110,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from2 := tile * 16
-	to2 := tile*16 + 16
+	from2 := tile * 8
+	to2 := tile*8 + 8
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1212,7 +1212,7 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+15)/16)
+	tiles := max(1, (n2+7)/8)
 	run(&attentionF64GoIdle, workers, done, batch*tiles,
 		attentionF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},
