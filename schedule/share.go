@@ -27,7 +27,7 @@ var sharePass = Pass{
 				for k < len(block) && straight(block[k]) {
 					k++
 				}
-				for k > 0 && k < len(block) && stores(block[k]) {
+				for k < len(block) && stores(block[k]) {
 					k++
 				}
 				if k == 0 {

@@ -21713,17 +21713,14 @@ u3_end_74:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y4
 	VMULPS       Y4, Y0, Y0
-	MOVQ         224(SP), BX
-	VMOVUPS      Y0, (BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 32(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y2, Y0
-	VMOVUPS      Y0, 64(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y3, Y0
-	VMOVUPS      Y0, 96(BX)(CX*4)
+	MOVQ         224(SP), DX
+	VMOVUPS      Y0, (DX)(CX*4)
+	VMULPS       Y4, Y1, Y0
+	VMOVUPS      Y0, 32(DX)(CX*4)
+	VMULPS       Y4, Y2, Y0
+	VMOVUPS      Y0, 64(DX)(CX*4)
+	VMULPS       Y4, Y3, Y0
+	VMOVUPS      Y0, 96(DX)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
@@ -27737,17 +27734,14 @@ u3_end_74:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         224(SP), BX
-	VMOVUPD      Y0, (BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y1, Y0
-	VMOVUPD      Y0, 32(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y2, Y0
-	VMOVUPD      Y0, 64(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y3, Y0
-	VMOVUPD      Y0, 96(BX)(CX*8)
+	MOVQ         224(SP), DX
+	VMOVUPD      Y0, (DX)(CX*8)
+	VMULPD       Y4, Y1, Y0
+	VMOVUPD      Y0, 32(DX)(CX*8)
+	VMULPD       Y4, Y2, Y0
+	VMOVUPD      Y0, 64(DX)(CX*8)
+	VMULPD       Y4, Y3, Y0
+	VMOVUPD      Y0, 96(DX)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
@@ -35024,23 +35018,20 @@ j8_107:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(CX)
 	VMOVUPS      48(DX), X1
 	VMOVUPS      48(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -37873,23 +37864,20 @@ j24_256:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(CX)
 	VMOVUPS      48(DX), X1
 	VMOVUPS      48(BX), X2
 	VSUBPS       48(SI), X2, X2
@@ -41564,38 +41552,33 @@ leaf1_end_93:
 	MOVQ         328(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y0, Y1
 	MOVQ         344(SP), BX
-	VMOVUPS      Y0, 32(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      Y1, 32(BX)
 	VMOVUPS      608(AX), Y1
 	VMOVUPS      512(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 608(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 608(BX)
 	VMOVUPS      1184(AX), Y1
 	VMOVUPS      1024(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1184(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1184(BX)
 	VMOVUPS      1760(AX), Y1
 	VMOVUPS      1536(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1760(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1760(BX)
 	VMOVUPS      2336(AX), Y1
 	VMOVUPS      2048(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 2336(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 2336(BX)
 	VMOVUPS      2912(AX), Y1
 	VMOVUPS      2560(CX), Y2
 	VSUBPS       (DX), Y2, Y2
@@ -45532,38 +45515,33 @@ h5_end_59:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	VMOVUPS      48(AX), X1
 	VMOVUPS      48(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 48(BX)
 	VMOVUPS      64(AX), X1
 	VMOVUPS      64(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 64(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -46863,38 +46841,33 @@ h12_end_127:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	VMOVUPS      48(AX), X1
 	VMOVUPS      48(CX), X2
 	VSUBPS       48(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 48(BX)
 	VMOVUPS      64(AX), X1
 	VMOVUPS      64(CX), X2
 	VSUBPS       64(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 64(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -50171,23 +50144,20 @@ j8_107:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(CX)
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -53037,23 +53007,20 @@ j24_256:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(CX)
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
 	VSUBPD       96(SI), Y2, Y2
@@ -56772,37 +56739,32 @@ leafh1_129:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(CX)(AX*8)
 	VMOVUPD      1216(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1216(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1216(CX)(AX*8)
 	VMOVUPD      2368(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2368(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2368(CX)(AX*8)
 	VMOVUPD      3520(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 3520(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 3520(CX)(AX*8)
 	VMOVUPD      4672(DX)(AX*8), Y1
 	VMOVUPD      4096(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 4672(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 4672(CX)(AX*8)
 	VMOVUPD      5824(DX)(AX*8), Y1
 	VMOVUPD      5120(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -60767,38 +60729,33 @@ h5_end_59:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	VMOVUPD      96(AX), Y1
 	VMOVUPD      96(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 96(BX)
 	VMOVUPD      128(AX), Y1
 	VMOVUPD      128(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 128(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -62116,38 +62073,33 @@ h12_end_127:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	VMOVUPD      96(AX), Y1
 	VMOVUPD      96(CX), Y2
 	VSUBPD       96(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 96(BX)
 	VMOVUPD      128(AX), Y1
 	VMOVUPD      128(CX), Y2
 	VSUBPD       128(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 128(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -84113,17 +84065,14 @@ u3_end_74:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         224(SP), BX
-	VMOVUPS      Z0, (BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Z0
-	VMULPS       Z0, Z1, Z0
-	VMOVUPS      Z0, 64(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Z0
-	VMULPS       Z0, Z2, Z0
-	VMOVUPS      Z0, 128(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Z0
-	VMULPS       Z0, Z3, Z0
-	VMOVUPS      Z0, 192(BX)(CX*4)
+	MOVQ         224(SP), DX
+	VMOVUPS      Z0, (DX)(CX*4)
+	VMULPS       Z4, Z1, Z0
+	VMOVUPS      Z0, 64(DX)(CX*4)
+	VMULPS       Z4, Z2, Z0
+	VMOVUPS      Z0, 128(DX)(CX*4)
+	VMULPS       Z4, Z3, Z0
+	VMOVUPS      Z0, 192(DX)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
@@ -90019,17 +89968,14 @@ u3_end_74:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z4
 	VMULPD       Z4, Z0, Z0
-	MOVQ         224(SP), BX
-	VMOVUPD      Z0, (BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z1, Z0
-	VMOVUPD      Z0, 64(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z2, Z0
-	VMOVUPD      Z0, 128(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z3, Z0
-	VMOVUPD      Z0, 192(BX)(CX*8)
+	MOVQ         224(SP), DX
+	VMOVUPD      Z0, (DX)(CX*8)
+	VMULPD       Z4, Z1, Z0
+	VMOVUPD      Z0, 64(DX)(CX*8)
+	VMULPD       Z4, Z2, Z0
+	VMOVUPD      Z0, 128(DX)(CX*8)
+	VMULPD       Z4, Z3, Z0
+	VMOVUPD      Z0, 192(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
@@ -97347,23 +97293,20 @@ j8_107:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(CX)
 	VMOVUPS      48(DX), X1
 	VMOVUPS      48(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -100201,23 +100144,20 @@ j24_256:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(CX)
 	VMOVUPS      48(DX), X1
 	VMOVUPS      48(BX), X2
 	VSUBPS       48(SI), X2, X2
@@ -103921,38 +103861,33 @@ leaf1_end_93:
 	MOVQ         328(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y0, Y1
 	MOVQ         344(SP), BX
-	VMOVUPS      Y0, 32(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      Y1, 32(BX)
 	VMOVUPS      608(AX), Y1
 	VMOVUPS      512(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 608(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 608(BX)
 	VMOVUPS      1184(AX), Y1
 	VMOVUPS      1024(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1184(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1184(BX)
 	VMOVUPS      1760(AX), Y1
 	VMOVUPS      1536(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1760(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1760(BX)
 	VMOVUPS      2336(AX), Y1
 	VMOVUPS      2048(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 2336(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 2336(BX)
 	VMOVUPS      2912(AX), Y1
 	VMOVUPS      2560(CX), Y2
 	VSUBPS       (DX), Y2, Y2
@@ -107917,38 +107852,33 @@ h5_end_59:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	VMOVUPS      48(AX), X1
 	VMOVUPS      48(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 48(BX)
 	VMOVUPS      64(AX), X1
 	VMOVUPS      64(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 64(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -109242,38 +109172,33 @@ h12_end_127:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	VMOVUPS      48(AX), X1
 	VMOVUPS      48(CX), X2
 	VSUBPS       48(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 48(BX)
 	VMOVUPS      64(AX), X1
 	VMOVUPS      64(CX), X2
 	VSUBPS       64(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 64(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -112591,23 +112516,20 @@ j8_107:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(CX)
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -115462,23 +115384,20 @@ j24_256:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(CX)
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
 	VSUBPD       96(SI), Y2, Y2
@@ -119203,38 +119122,33 @@ leaf1_end_93:
 	MOVQ         328(SP), DX
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
+	VMULPD       Z1, Z0, Z1
 	MOVQ         344(SP), BX
-	VMOVUPD      Z0, 64(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      Z1, 64(BX)
 	VMOVUPD      1216(AX), Z1
 	VMOVUPD      1024(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1216(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1216(BX)
 	VMOVUPD      2368(AX), Z1
 	VMOVUPD      2048(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2368(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2368(BX)
 	VMOVUPD      3520(AX), Z1
 	VMOVUPD      3072(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 3520(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 3520(BX)
 	VMOVUPD      4672(AX), Z1
 	VMOVUPD      4096(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 4672(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 4672(BX)
 	VMOVUPD      5824(AX), Z1
 	VMOVUPD      5120(CX), Z2
 	VSUBPD       (DX), Z2, Z2
@@ -123223,38 +123137,33 @@ h5_end_59:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	VMOVUPD      96(AX), Y1
 	VMOVUPD      96(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 96(BX)
 	VMOVUPD      128(AX), Y1
 	VMOVUPD      128(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 128(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -124566,38 +124475,33 @@ h12_end_127:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	VMOVUPD      96(AX), Y1
 	VMOVUPD      96(CX), Y2
 	VSUBPD       96(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 96(BX)
 	VMOVUPD      128(AX), Y1
 	VMOVUPD      128(CX), Y2
 	VSUBPD       128(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 128(BX)
 	MOVQ         slots+312(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX

@@ -120,7 +120,6 @@ h_1:
 e_3:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi+40(FP)
@@ -138,7 +137,6 @@ e_end_4:
 	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -316,7 +314,6 @@ j1_end_11:
 e1_14:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -334,7 +331,6 @@ e1_end_15:
 	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -506,7 +502,6 @@ c1_end_22:
 e2_25:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 120(SP)
@@ -524,7 +519,6 @@ e2_end_26:
 	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -596,7 +590,6 @@ u_end_29:
 e3_32:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 120(SP)
@@ -614,7 +607,6 @@ e3_end_33:
 	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -1293,7 +1285,6 @@ d_9:
 e_11:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 232(SP)
@@ -1311,7 +1302,6 @@ e_end_12:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -1860,7 +1850,6 @@ d1_11:
 e_13:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 272(SP)
@@ -1878,7 +1867,6 @@ e_end_14:
 	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -2415,7 +2403,6 @@ d1_7:
 e_9:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 160(SP)
@@ -2433,7 +2420,6 @@ e_end_10:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -2443,7 +2429,6 @@ else_11:
 	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*8)
 	ADDQ         $+1024, 128(SP)
 	ADDQ         $+1024, 136(SP)
@@ -2745,7 +2730,6 @@ h_1:
 e_3:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, eHi+40(FP)
@@ -2763,7 +2747,6 @@ e_end_4:
 	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -2943,7 +2926,6 @@ j1_end_11:
 e1_14:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -2961,7 +2943,6 @@ e1_end_15:
 	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3133,7 +3114,6 @@ c1_end_22:
 e2_25:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 120(SP)
@@ -3151,7 +3131,6 @@ e2_end_26:
 	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3224,7 +3203,6 @@ u_end_29:
 e3_32:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 120(SP)
@@ -3242,7 +3220,6 @@ e3_end_33:
 	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3918,7 +3895,6 @@ d_9:
 e_11:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 232(SP)
@@ -3936,7 +3912,6 @@ e_end_12:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -4487,7 +4462,6 @@ d1_11:
 e_13:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 272(SP)
@@ -4505,7 +4479,6 @@ e_end_14:
 	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -5044,7 +5017,6 @@ d1_7:
 e_9:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 160(SP)
@@ -5062,7 +5034,6 @@ e_end_10:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -5072,7 +5043,6 @@ else_11:
 	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)
 	ADDQ         $+2048, 128(SP)
@@ -19573,29 +19543,22 @@ u3_end_96:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         176(SP), BX
-	VMOVUPS      Y0, (BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 32(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y2, Y0
-	VMOVUPS      Y0, 64(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y3, Y0
-	VMOVUPS      Y0, 96(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y4, Y0
-	VMOVUPS      Y0, 128(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y5, Y0
-	VMOVUPS      Y0, 160(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y6, Y0
-	VMOVUPS      Y0, 192(BX)(CX*4)
-	VBROADCASTSS (DX)(AX*4), Y0
-	VMULPS       Y0, Y7, Y0
-	VMOVUPS      Y0, 224(BX)(CX*4)
+	MOVQ         176(SP), DX
+	VMOVUPS      Y0, (DX)(CX*4)
+	VMULPS       Y8, Y1, Y0
+	VMOVUPS      Y0, 32(DX)(CX*4)
+	VMULPS       Y8, Y2, Y0
+	VMOVUPS      Y0, 64(DX)(CX*4)
+	VMULPS       Y8, Y3, Y0
+	VMOVUPS      Y0, 96(DX)(CX*4)
+	VMULPS       Y8, Y4, Y0
+	VMOVUPS      Y0, 128(DX)(CX*4)
+	VMULPS       Y8, Y5, Y0
+	VMOVUPS      Y0, 160(DX)(CX*4)
+	VMULPS       Y8, Y6, Y0
+	VMOVUPS      Y0, 192(DX)(CX*4)
+	VMULPS       Y8, Y7, Y0
+	VMOVUPS      Y0, 224(DX)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d23_87
@@ -24535,29 +24498,22 @@ u3_end_96:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         176(SP), BX
-	VMOVUPD      Y0, (BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y1, Y0
-	VMOVUPD      Y0, 32(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y2, Y0
-	VMOVUPD      Y0, 64(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y3, Y0
-	VMOVUPD      Y0, 96(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y4, Y0
-	VMOVUPD      Y0, 128(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y5, Y0
-	VMOVUPD      Y0, 160(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y6, Y0
-	VMOVUPD      Y0, 192(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Y0
-	VMULPD       Y0, Y7, Y0
-	VMOVUPD      Y0, 224(BX)(CX*8)
+	MOVQ         176(SP), DX
+	VMOVUPD      Y0, (DX)(CX*8)
+	VMULPD       Y8, Y1, Y0
+	VMOVUPD      Y0, 32(DX)(CX*8)
+	VMULPD       Y8, Y2, Y0
+	VMOVUPD      Y0, 64(DX)(CX*8)
+	VMULPD       Y8, Y3, Y0
+	VMOVUPD      Y0, 96(DX)(CX*8)
+	VMULPD       Y8, Y4, Y0
+	VMOVUPD      Y0, 128(DX)(CX*8)
+	VMULPD       Y8, Y5, Y0
+	VMOVUPD      Y0, 160(DX)(CX*8)
+	VMULPD       Y8, Y6, Y0
+	VMOVUPD      Y0, 192(DX)(CX*8)
+	VMULPD       Y8, Y7, Y0
+	VMOVUPD      Y0, 224(DX)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d23_87
@@ -30260,16 +30216,14 @@ j8_149:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -32696,16 +32650,14 @@ j23_285:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
@@ -35236,24 +35188,21 @@ leaf1_end_72:
 	MOVQ         312(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y0, Y1
 	MOVQ         328(SP), BX
-	VMOVUPS      Y0, 16(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      Y1, 16(BX)
 	VMOVUPS      560(AX), Y1
 	VMOVUPS      512(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(BX)
 	VMOVUPS      1104(AX), Y1
 	VMOVUPS      1024(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(BX)
 	VMOVUPS      1648(AX), Y1
 	VMOVUPS      1536(CX), Y2
 	VSUBPS       (DX), Y2, Y2
@@ -39026,24 +38975,21 @@ leaf1_end_72:
 	MOVQ         312(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y0, Y1
 	MOVQ         328(SP), BX
-	VMOVUPS      Y0, 16(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      Y1, 16(BX)
 	VMOVUPS      560(AX), Y1
 	VMOVUPS      512(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(BX)
 	VMOVUPS      1104(AX), Y1
 	VMOVUPS      1024(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(BX)
 	VMOVUPS      1648(AX), Y1
 	VMOVUPS      1536(CX), Y2
 	VSUBPS       (DX), Y2, Y2
@@ -42171,17 +42117,15 @@ h5_end_64:
 	MOVQ         delta+216(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+184(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
@@ -43093,17 +43037,15 @@ h12_end_108:
 	MOVQ         deltat+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+144(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
@@ -44726,24 +44668,21 @@ h5_end_64:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -45644,24 +45583,21 @@ h12_end_108:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -48358,16 +48294,14 @@ j8_149:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -50806,16 +50740,14 @@ j23_285:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
@@ -53376,23 +53308,20 @@ leafh1_109:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -57199,23 +57128,20 @@ leafh1_109:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -60357,17 +60283,15 @@ h5_end_64:
 	MOVQ         delta+216(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+184(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
@@ -61287,17 +61211,15 @@ h12_end_108:
 	MOVQ         deltat+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+144(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
@@ -62930,24 +62852,21 @@ h5_end_64:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -63856,24 +63775,21 @@ h12_end_108:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -64301,7 +64217,6 @@ h_1:
 e_3:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, eHi+40(FP)
@@ -64319,7 +64234,6 @@ e_end_4:
 	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -64525,7 +64439,6 @@ j1_end_11:
 e1_14:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -64543,7 +64456,6 @@ e1_end_15:
 	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -64735,7 +64647,6 @@ c1_end_22:
 e2_25:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 120(SP)
@@ -64753,7 +64664,6 @@ e2_end_26:
 	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -64829,7 +64739,6 @@ u_end_29:
 e3_32:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 120(SP)
@@ -64847,7 +64756,6 @@ e3_end_33:
 	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
@@ -65572,7 +65480,6 @@ d_9:
 e_11:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 232(SP)
@@ -65590,7 +65497,6 @@ e_end_12:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -66191,7 +66097,6 @@ d1_11:
 e_13:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 272(SP)
@@ -66209,7 +66114,6 @@ e_end_14:
 	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -66806,7 +66710,6 @@ d1_7:
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 160(SP)
@@ -66824,7 +66727,6 @@ e_end_10:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -66835,7 +66737,6 @@ else_11:
 	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, K1, -4(AX)(CX*8)
 	ADDQ         $+1024, 128(SP)
 	ADDQ         $+1024, 136(SP)
@@ -67156,7 +67057,6 @@ h_1:
 e_3:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi+40(FP)
@@ -67174,7 +67074,6 @@ e_end_4:
 	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -67382,7 +67281,6 @@ j1_end_11:
 e1_14:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -67400,7 +67298,6 @@ e1_end_15:
 	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -67592,7 +67489,6 @@ c1_end_22:
 e2_25:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 120(SP)
@@ -67610,7 +67506,6 @@ e2_end_26:
 	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -67687,7 +67582,6 @@ u_end_29:
 e3_32:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 120(SP)
@@ -67705,7 +67599,6 @@ e3_end_33:
 	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -68427,7 +68320,6 @@ d_9:
 e_11:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 232(SP)
@@ -68445,7 +68337,6 @@ e_end_12:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -69048,7 +68939,6 @@ d1_11:
 e_13:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 272(SP)
@@ -69066,7 +68956,6 @@ e_end_14:
 	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -69665,7 +69554,6 @@ d1_7:
 e_9:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 160(SP)
@@ -69683,7 +69571,6 @@ e_end_10:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -69694,7 +69581,6 @@ else_11:
 	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)
 	ADDQ         $+2048, 128(SP)
@@ -83985,29 +83871,22 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         184(SP), DX
-	VMOVUPS      Z0, (DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z1, Z0
-	VMOVUPS      Z0, 64(DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z2, Z0
-	VMOVUPS      Z0, 128(DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z3, Z0
-	VMOVUPS      Z0, 192(DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z4, Z0
-	VMOVUPS      Z0, 256(DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z5, Z0
-	VMOVUPS      Z0, 320(DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z6, Z0
-	VMOVUPS      Z0, 384(DX)
-	VBROADCASTSS (CX)(AX*4), Z0
-	VMULPS       Z0, Z7, Z0
-	VMOVUPS      Z0, 448(DX)
+	MOVQ         184(SP), CX
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z8, Z1, Z0
+	VMOVUPS      Z0, 64(CX)
+	VMULPS       Z8, Z2, Z0
+	VMOVUPS      Z0, 128(CX)
+	VMULPS       Z8, Z3, Z0
+	VMOVUPS      Z0, 192(CX)
+	VMULPS       Z8, Z4, Z0
+	VMOVUPS      Z0, 256(CX)
+	VMULPS       Z8, Z5, Z0
+	VMOVUPS      Z0, 320(CX)
+	VMULPS       Z8, Z6, Z0
+	VMOVUPS      Z0, 384(CX)
+	VMULPS       Z8, Z7, Z0
+	VMOVUPS      Z0, 448(CX)
 	ADDQ         $+512, 176(SP)
 	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
@@ -89003,29 +88882,22 @@ u3_end_96:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         176(SP), BX
-	VMOVUPD      Z0, (BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z1, Z0
-	VMOVUPD      Z0, 64(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z2, Z0
-	VMOVUPD      Z0, 128(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z3, Z0
-	VMOVUPD      Z0, 192(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z4, Z0
-	VMOVUPD      Z0, 256(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z5, Z0
-	VMOVUPD      Z0, 320(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z6, Z0
-	VMOVUPD      Z0, 384(BX)(CX*8)
-	VBROADCASTSD (DX)(AX*8), Z0
-	VMULPD       Z0, Z7, Z0
-	VMOVUPD      Z0, 448(BX)(CX*8)
+	MOVQ         176(SP), DX
+	VMOVUPD      Z0, (DX)(CX*8)
+	VMULPD       Z8, Z1, Z0
+	VMOVUPD      Z0, 64(DX)(CX*8)
+	VMULPD       Z8, Z2, Z0
+	VMOVUPD      Z0, 128(DX)(CX*8)
+	VMULPD       Z8, Z3, Z0
+	VMOVUPD      Z0, 192(DX)(CX*8)
+	VMULPD       Z8, Z4, Z0
+	VMOVUPD      Z0, 256(DX)(CX*8)
+	VMULPD       Z8, Z5, Z0
+	VMOVUPD      Z0, 320(DX)(CX*8)
+	VMULPD       Z8, Z6, Z0
+	VMOVUPD      Z0, 384(DX)(CX*8)
+	VMULPD       Z8, Z7, Z0
+	VMOVUPD      Z0, 448(DX)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d23_87
@@ -94880,16 +94752,14 @@ j8_67:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -97477,16 +97347,14 @@ j23_201:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
@@ -100110,24 +99978,21 @@ leaf1_end_56:
 	MOVQ         312(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y0, Y1
 	MOVQ         328(SP), BX
-	VMOVUPS      Y0, 16(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      Y1, 16(BX)
 	VMOVUPS      560(AX), Y1
 	VMOVUPS      512(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(BX)
 	VMOVUPS      1104(AX), Y1
 	VMOVUPS      1024(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(BX)
 	VMOVUPS      1648(AX), Y1
 	VMOVUPS      1536(CX), Y2
 	VSUBPS       (DX), Y2, Y2
@@ -104013,24 +103878,21 @@ leaf1_end_56:
 	MOVQ         312(SP), DX
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y0, Y1
 	MOVQ         328(SP), BX
-	VMOVUPS      Y0, 16(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMOVUPS      Y1, 16(BX)
 	VMOVUPS      560(AX), Y1
 	VMOVUPS      512(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(BX)
 	VMOVUPS      1104(AX), Y1
 	VMOVUPS      1024(CX), Y2
 	VSUBPS       (DX), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(BX)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(BX)
 	VMOVUPS      1648(AX), Y1
 	VMOVUPS      1536(CX), Y2
 	VSUBPS       (DX), Y2, Y2
@@ -107208,17 +107070,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+184(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
@@ -108203,17 +108063,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+144(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
@@ -109866,24 +109724,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -110857,24 +110712,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -113665,16 +113517,14 @@ j8_149:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -116281,16 +116131,14 @@ j23_285:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
@@ -118931,24 +118779,21 @@ leaf1_end_72:
 	MOVQ         312(SP), DX
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
+	VMULPD       Z1, Z0, Z1
 	MOVQ         328(SP), BX
-	VMOVUPD      Z0, 32(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      Z1, 32(BX)
 	VMOVUPD      1120(AX), Z1
 	VMOVUPD      1024(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1120(BX)
 	VMOVUPD      2208(AX), Z1
 	VMOVUPD      2048(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2208(BX)
 	VMOVUPD      3296(AX), Z1
 	VMOVUPD      3072(CX), Z2
 	VSUBPD       (DX), Z2, Z2
@@ -122887,24 +122732,21 @@ leaf1_end_72:
 	MOVQ         312(SP), DX
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
+	VMULPD       Z1, Z0, Z1
 	MOVQ         328(SP), BX
-	VMOVUPD      Z0, 32(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMOVUPD      Z1, 32(BX)
 	VMOVUPD      1120(AX), Z1
 	VMOVUPD      1024(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1120(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1120(BX)
 	VMOVUPD      2208(AX), Z1
 	VMOVUPD      2048(CX), Z2
 	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2208(BX)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2208(BX)
 	VMOVUPD      3296(AX), Z1
 	VMOVUPD      3072(CX), Z2
 	VSUBPD       (DX), Z2, Z2
@@ -126152,17 +125994,15 @@ h5_end_64:
 	MOVQ         delta+216(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+184(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
@@ -127162,17 +127002,15 @@ h12_end_108:
 	MOVQ         deltat+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+144(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
@@ -128859,24 +128697,21 @@ h5_end_64:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -129865,24 +129700,21 @@ h12_end_108:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX

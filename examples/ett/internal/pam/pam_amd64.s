@@ -212,7 +212,6 @@ h_1:
 e_3:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi+40(FP)
@@ -230,7 +229,6 @@ e_end_4:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -353,7 +351,6 @@ j1_end_9:
 e1_10:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -371,7 +368,6 @@ e1_end_11:
 	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -488,7 +484,6 @@ c1_end_16:
 e2_17:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 168(SP)
@@ -506,7 +501,6 @@ e2_end_18:
 	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -559,7 +553,6 @@ u_end_21:
 e3_22:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 168(SP)
@@ -577,7 +570,6 @@ e3_end_23:
 	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -1137,7 +1129,6 @@ h_7:
 e_9:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 232(SP)
@@ -1155,7 +1146,6 @@ e_end_10:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -1582,7 +1572,6 @@ h_7:
 e_9:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 280(SP)
@@ -1600,7 +1589,6 @@ e_end_10:
 	MOVQ         256(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -1990,7 +1978,6 @@ h_3:
 e_5:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 168(SP)
@@ -2008,7 +1995,6 @@ e_end_6:
 	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -2018,7 +2004,6 @@ else_7:
 	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*8)
 	ADDQ         $+128, 136(SP)
 	ADDQ         $+128, 144(SP)
@@ -2365,7 +2350,6 @@ h_1:
 e_3:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, eHi+40(FP)
@@ -2383,7 +2367,6 @@ e_end_4:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -2538,7 +2521,6 @@ j1_end_9:
 e1_10:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -2556,7 +2538,6 @@ e1_end_11:
 	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -2701,7 +2682,6 @@ c1_end_16:
 e2_17:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 168(SP)
@@ -2719,7 +2699,6 @@ e2_end_18:
 	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -2782,7 +2761,6 @@ u_end_21:
 e3_22:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 168(SP)
@@ -2800,7 +2778,6 @@ e3_end_23:
 	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3410,7 +3387,6 @@ h_7:
 e_9:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 232(SP)
@@ -3428,7 +3404,6 @@ e_end_10:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3920,7 +3895,6 @@ h_7:
 e_9:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 280(SP)
@@ -3938,7 +3912,6 @@ e_end_10:
 	MOVQ         256(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -4403,7 +4376,6 @@ h_3:
 e_5:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 168(SP)
@@ -4421,7 +4393,6 @@ e_end_6:
 	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -4431,7 +4402,6 @@ else_7:
 	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         48(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)
 	ADDQ         $+256, 136(SP)
@@ -15786,11 +15756,10 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         184(SP), DX
-	VMOVUPS      Y0, (DX)
-	VBROADCASTSS (CX)(AX*4), Y0
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 32(DX)
+	MOVQ         184(SP), CX
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y2, Y1, Y0
+	VMOVUPS      Y0, 32(CX)
 	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 184(SP)
 	ADDQ         $+1, AX
@@ -19652,17 +19621,14 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         184(SP), DX
-	VMOVUPD      Y0, (DX)
-	VBROADCASTSD (CX)(AX*8), Y0
-	VMULPD       Y0, Y1, Y0
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD (CX)(AX*8), Y0
-	VMULPD       Y0, Y2, Y0
-	VMOVUPD      Y0, 64(DX)
-	VBROADCASTSD (CX)(AX*8), Y0
-	VMULPD       Y0, Y3, Y0
-	VMOVUPD      Y0, 96(DX)
+	MOVQ         184(SP), CX
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y4, Y1, Y0
+	VMOVUPD      Y0, 32(CX)
+	VMULPD       Y4, Y2, Y0
+	VMOVUPD      Y0, 64(CX)
+	VMULPD       Y4, Y3, Y0
+	VMOVUPD      Y0, 96(CX)
 	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
 	ADDQ         $+1, AX
@@ -24074,16 +24040,14 @@ j8_67:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -26455,16 +26419,14 @@ j23_201:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
@@ -28577,23 +28539,20 @@ leafh1_75:
 	VMOVUPS      (BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Y1
 	VMOVUPS      512(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Y1
 	VMOVUPS      1024(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Y1
 	VMOVUPS      1536(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
@@ -31823,23 +31782,20 @@ leafh1_75:
 	VMOVUPS      (BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Y1
 	VMOVUPS      512(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Y1
 	VMOVUPS      1024(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Y1
 	VMOVUPS      1536(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
@@ -34386,17 +34342,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+184(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
@@ -35265,17 +35219,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+144(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
@@ -36466,24 +36418,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -37341,24 +37290,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -39434,16 +39380,14 @@ j8_67:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -41843,16 +41787,14 @@ j23_201:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
@@ -44098,23 +44040,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -47512,23 +47451,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -50264,17 +50200,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+184(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
@@ -51163,17 +51097,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+144(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
@@ -52510,24 +52442,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -53405,24 +53334,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -53880,7 +53806,6 @@ h_1:
 e_3:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, eHi+40(FP)
@@ -53898,7 +53823,6 @@ e_end_4:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -54025,7 +53949,6 @@ j1_end_9:
 e1_10:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -54043,7 +53966,6 @@ e1_end_11:
 	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -54166,7 +54088,6 @@ c1_end_16:
 e2_17:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 168(SP)
@@ -54184,7 +54105,6 @@ e2_end_18:
 	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -54237,7 +54157,6 @@ u_end_21:
 e3_22:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 168(SP)
@@ -54255,7 +54174,6 @@ e3_end_23:
 	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
@@ -54824,7 +54742,6 @@ h_7:
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 232(SP)
@@ -54842,7 +54759,6 @@ e_end_10:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -55279,7 +55195,6 @@ h_7:
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 280(SP)
@@ -55297,7 +55212,6 @@ e_end_10:
 	MOVQ         256(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -55699,7 +55613,6 @@ h_3:
 e_5:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 168(SP)
@@ -55717,7 +55630,6 @@ e_end_6:
 	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -55728,7 +55640,6 @@ else_7:
 	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, K1, -4(AX)(CX*8)
 	ADDQ         $+128, 136(SP)
 	ADDQ         $+128, 144(SP)
@@ -56079,7 +55990,6 @@ h_1:
 e_3:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi+40(FP)
@@ -56097,7 +56007,6 @@ e_end_4:
 	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -56244,7 +56153,6 @@ j1_end_9:
 e1_10:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, eHi1+112(FP)
@@ -56262,7 +56170,6 @@ e1_end_11:
 	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -56399,7 +56306,6 @@ c1_end_16:
 e2_17:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 168(SP)
@@ -56417,7 +56323,6 @@ e2_end_18:
 	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -56476,7 +56381,6 @@ u_end_21:
 e3_22:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 168(SP)
@@ -56494,7 +56398,6 @@ e3_end_23:
 	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -57090,7 +56993,6 @@ h_7:
 e_9:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 232(SP)
@@ -57108,7 +57010,6 @@ e_end_10:
 	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -57584,7 +57485,6 @@ h_7:
 e_9:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 280(SP)
@@ -57602,7 +57502,6 @@ e_end_10:
 	MOVQ         256(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -58049,7 +57948,6 @@ h_3:
 e_5:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 168(SP)
@@ -58067,7 +57965,6 @@ e_end_6:
 	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -58078,7 +57975,6 @@ else_7:
 	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         48(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)
 	ADDQ         $+256, 136(SP)
@@ -72429,11 +72325,10 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         184(SP), DX
-	VMOVUPD      Z0, (DX)
-	VBROADCASTSD (CX)(AX*8), Z0
-	VMULPD       Z0, Z1, Z0
-	VMOVUPD      Z0, 64(DX)
+	MOVQ         184(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z2, Z1, Z0
+	VMOVUPD      Z0, 64(CX)
 	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
 	ADDQ         $+1, AX
@@ -76622,16 +76517,14 @@ j8_53:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -78774,16 +78667,14 @@ j23_139:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
@@ -80736,23 +80627,20 @@ leafh1_49:
 	VMOVUPS      (BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Z1
 	VMOVUPS      512(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Z1
 	VMOVUPS      1024(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Z1
 	VMOVUPS      1536(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
@@ -83692,23 +83580,20 @@ leafh1_49:
 	VMOVUPS      (BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Z1
 	VMOVUPS      512(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Z1
 	VMOVUPS      1024(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Z1
 	VMOVUPS      1536(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
@@ -86048,17 +85933,15 @@ h5_end_22:
 	MOVQ         delta+216(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+184(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
@@ -86841,17 +86724,15 @@ h12_end_42:
 	MOVQ         deltat+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+144(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
@@ -87969,24 +87850,21 @@ h5_end_22:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -88758,24 +88636,21 @@ h12_end_42:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -90723,16 +90598,14 @@ j8_67:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -93284,16 +93157,14 @@ j23_201:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
@@ -95501,23 +95372,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Z1
 	VMOVUPD      1024(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Z1
 	VMOVUPD      2048(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Z1
 	VMOVUPD      3072(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
@@ -98895,23 +98763,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Z1
 	VMOVUPD      1024(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Z1
 	VMOVUPD      2048(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Z1
 	VMOVUPD      3072(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
@@ -101575,17 +101440,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+184(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
@@ -102542,17 +102405,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+144(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
@@ -103807,24 +103668,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -104770,24 +104628,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX

@@ -1164,11 +1164,10 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         184(SP), DX
-	VMOVUPS      Y0, (DX)
-	VBROADCASTSS (CX)(AX*4), Y0
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 32(DX)
+	MOVQ         184(SP), CX
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y2, Y1, Y0
+	VMOVUPS      Y0, 32(CX)
 	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 184(SP)
 	ADDQ         $+1, AX
@@ -5030,17 +5029,14 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         184(SP), DX
-	VMOVUPD      Y0, (DX)
-	VBROADCASTSD (CX)(AX*8), Y0
-	VMULPD       Y0, Y1, Y0
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD (CX)(AX*8), Y0
-	VMULPD       Y0, Y2, Y0
-	VMOVUPD      Y0, 64(DX)
-	VBROADCASTSD (CX)(AX*8), Y0
-	VMULPD       Y0, Y3, Y0
-	VMOVUPD      Y0, 96(DX)
+	MOVQ         184(SP), CX
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y4, Y1, Y0
+	VMOVUPD      Y0, 32(CX)
+	VMULPD       Y4, Y2, Y0
+	VMOVUPD      Y0, 64(CX)
+	VMULPD       Y4, Y3, Y0
+	VMOVUPD      Y0, 96(CX)
 	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
 	ADDQ         $+1, AX
@@ -9452,16 +9448,14 @@ j8_67:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -11833,16 +11827,14 @@ j23_201:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
@@ -13955,23 +13947,20 @@ leafh1_75:
 	VMOVUPS      (BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Y1
 	VMOVUPS      512(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Y1
 	VMOVUPS      1024(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Y1
 	VMOVUPS      1536(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
@@ -17201,23 +17190,20 @@ leafh1_75:
 	VMOVUPS      (BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Y1
 	VMOVUPS      512(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Y1
 	VMOVUPS      1024(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Y0
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Y1
 	VMOVUPS      1536(BX)(AX*4), Y2
 	VSUBPS       (SI)(AX*4), Y2, Y2
@@ -19764,17 +19750,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+184(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
@@ -20643,17 +20627,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+144(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
@@ -21844,24 +21826,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -22719,24 +22698,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -24812,16 +24788,14 @@ j8_67:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -27221,16 +27195,14 @@ j23_201:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
@@ -29476,23 +29448,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -32890,23 +32859,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Y1
 	VMOVUPD      1024(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Y1
 	VMOVUPD      2048(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Y1
 	VMOVUPD      3072(BX)(AX*8), Y2
 	VSUBPD       (SI)(AX*8), Y2, Y2
@@ -35642,17 +35608,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+184(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
@@ -36541,17 +36505,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+144(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
@@ -37888,24 +37850,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -38783,24 +38742,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -43685,11 +43641,10 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         184(SP), DX
-	VMOVUPD      Z0, (DX)
-	VBROADCASTSD (CX)(AX*8), Z0
-	VMULPD       Z0, Z1, Z0
-	VMOVUPD      Z0, 64(DX)
+	MOVQ         184(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z2, Z1, Z0
+	VMOVUPD      Z0, 64(CX)
 	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
 	ADDQ         $+1, AX
@@ -47878,16 +47833,14 @@ j8_53:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       (SI), X2, X2
@@ -50030,16 +49983,14 @@ j23_139:
 	VMOVUPS      (BX), X2
 	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, (CX)
 	VMOVUPS      16(DX), X1
 	VMOVUPS      16(BX), X2
 	VSUBPS       16(SI), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(CX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(CX)
 	VMOVUPS      32(DX), X1
 	VMOVUPS      32(BX), X2
 	VSUBPS       32(SI), X2, X2
@@ -51992,23 +51943,20 @@ leafh1_49:
 	VMOVUPS      (BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Z1
 	VMOVUPS      512(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Z1
 	VMOVUPS      1024(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Z1
 	VMOVUPS      1536(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
@@ -54948,23 +54896,20 @@ leafh1_49:
 	VMOVUPS      (BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 16(CX)(AX*4)
 	VMOVUPS      560(DX)(AX*4), Z1
 	VMOVUPS      512(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 560(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 560(CX)(AX*4)
 	VMOVUPS      1104(DX)(AX*4), Z1
 	VMOVUPS      1024(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1104(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, 1104(CX)(AX*4)
 	VMOVUPS      1648(DX)(AX*4), Z1
 	VMOVUPS      1536(BX)(AX*4), Z2
 	VSUBPS       (SI)(AX*4), Z2, Z2
@@ -57304,17 +57249,15 @@ h5_end_22:
 	MOVQ         delta+216(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+184(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
@@ -58097,17 +58040,15 @@ h12_end_42:
 	MOVQ         deltat+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+144(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
@@ -59225,24 +59166,21 @@ h5_end_22:
 	MOVQ         delta+184(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         ds+152(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -60014,24 +59952,21 @@ h12_end_42:
 	MOVQ         deltat+120(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
+	VMULPS       X1, X0, X1
 	MOVQ         dst+112(FP), BX
-	VMOVUPS      X0, (BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      X1, (BX)
 	VMOVUPS      16(AX), X1
 	VMOVUPS      16(CX), X2
 	VSUBPS       16(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
 	VMOVUPS      32(AX), X1
 	VMOVUPS      32(CX), X2
 	VSUBPS       32(DX), X2, X2
 	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(BX)
-	VBROADCASTSS scale+72(FP), X0
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 32(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
@@ -61979,16 +61914,14 @@ j8_67:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       (SI), Y2, Y2
@@ -64540,16 +64473,14 @@ j23_201:
 	VMOVUPD      (BX), Y2
 	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (CX)
 	VMOVUPD      32(DX), Y1
 	VMOVUPD      32(BX), Y2
 	VSUBPD       32(SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(CX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      64(BX), Y2
 	VSUBPD       64(SI), Y2, Y2
@@ -66757,23 +66688,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Z1
 	VMOVUPD      1024(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Z1
 	VMOVUPD      2048(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Z1
 	VMOVUPD      3072(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
@@ -70151,23 +70079,20 @@ leafh1_75:
 	VMOVUPD      (BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 32(CX)(AX*8)
 	VMOVUPD      1120(DX)(AX*8), Z1
 	VMOVUPD      1024(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 1120(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 1120(CX)(AX*8)
 	VMOVUPD      2208(DX)(AX*8), Z1
 	VMOVUPD      2048(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 2208(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
+	VMULPD       Z1, Z0, Z1
+	VMOVUPD      Z1, 2208(CX)(AX*8)
 	VMOVUPD      3296(DX)(AX*8), Z1
 	VMOVUPD      3072(BX)(AX*8), Z2
 	VSUBPD       (SI)(AX*8), Z2, Z2
@@ -72831,17 +72756,15 @@ h5_end_30:
 	MOVQ         delta+216(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+184(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
@@ -73798,17 +73721,15 @@ h12_end_72:
 	MOVQ         deltat+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+144(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
@@ -75063,24 +74984,21 @@ h5_end_30:
 	MOVQ         delta+184(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         ds+152(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
@@ -76026,24 +75944,21 @@ h12_end_72:
 	MOVQ         deltat+120(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y0, Y1
 	MOVQ         dst+112(FP), BX
-	VMOVUPD      Y0, (BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      Y1, (BX)
 	VMOVUPD      32(AX), Y1
 	VMOVUPD      32(CX), Y2
 	VSUBPD       32(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      64(AX), Y1
 	VMOVUPD      64(CX), Y2
 	VSUBPD       64(DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(BX)
-	VBROADCASTSD scale+72(FP), Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 64(BX)
 	MOVQ         slots+288(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
