@@ -1,6 +1,7 @@
 package schedule_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/pyragen/pyragen/ir"
@@ -192,6 +193,75 @@ func TestFound(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// TestFoundTable keeps what random schedules of tables have found.
+func TestFoundTable(t *testing.T) {
+	r := rand.New(rand.NewPCG(35, 36))
+	for _, c := range []struct{ name, text string }{
+		{"what is computed before a loop is made of what has another name there", `schedule attention f32 avx512
+  inline x
+  cache lse
+  split h 4 hb clip
+  fuse b
+  fuse i
+  fuse hb
+  fuse e.h
+  fuse sum.h
+  fuse r.h
+  fuse lsec.h
+  fuse sum.j
+  shrink s
+  shrink e
+  shrink m
+  shrink sum
+  shrink r
+  shrink lsec
+  transpose s
+  transpose e
+  chunks b i
+  compress qk
+  tree
+  split i 4 ib clip
+  reorder i hb
+  distribute i s
+  vectorise s.d 16 mask
+  jam s.h 4 rest
+  jam s.j 2
+  vectorise out.d 16 mask
+  unroll out.j 2
+  unroll m.j 4
+  unroll e.j 4
+  contract
+  tree
+  vectorise lse.h 4 mask
+  vectorise m.h 4 mask
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := schedule.Parse(c.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			op, err := ops.ByName(s.Op)
+			if err != nil {
+				t.Fatal(err)
+			}
+			build := func(typ ir.Type) *ir.Kernel {
+				return op.Build(ops.Options{Type: typ, Graph: ir.Graph{Kind: ir.Table}, Dim: 20})
+			}
+			k := build(s.Type)
+			p, err := schedule.Run(k, s, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 10 {
+				if err := randomTable(r, 20, 9).check(build(ir.F64), k, p, 2, 6, 20); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}

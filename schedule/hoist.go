@@ -70,17 +70,21 @@ func (h *hoister) block(body []ir.Stmt, v string) (out []ir.Stmt, up []invariant
 			c.Lo, c.Hi = name(e.Lo, e.Var+"Lo"), name(e.Hi, e.Var+"Hi")
 			var inner []invariant
 			c.Body, inner = h.block(e.Body, e.Var)
+			already := map[ir.Var]ir.Index{} // names of what has another one here, which later ones may be made of
 			for _, x := range inner {
-				if at := here[ir.Key(x.value)]; at != "" { // named already
-					c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(x.name): at}).OfStmts(c.Body)
+				x.value = ir.Substitute(already).OfIndex(x.value)
+				if at := here[ir.Key(x.value)]; at != "" {
+					already[ir.Var(x.name)] = at
 				} else if v != "" && ir.FreeOf(x.value, own) {
 					here[ir.Key(x.value)] = ir.Var(x.name)
 					up = append(up, x)
 				} else {
 					here[ir.Key(x.value)] = ir.Var(x.name)
+					own[ir.Var(x.name)] = true
 					out = append(out, &ir.Let{Var: x.name, Value: x.value})
 				}
 			}
+			c.Body = ir.Substitute(already).OfStmts(c.Body)
 			s = &c
 		case *ir.If: // what stands in a branch stays there
 			c := *e
