@@ -161,6 +161,22 @@ func TestFound(t *testing.T) {
   vectorise m.h 4 perfect
   vectorise lse.h 4 mask
 `},
+		{"the right edge of a level with fewer nodes than a window has is cut in two", ir.Graph{Window: 5, Strides: []int{1, 3}}, map[string]int64{"batch": 2, "len": 1, "heads": 3}, `schedule reverse f32 avx512
+  levels i
+  segments j
+  vectorise d 16 mask
+  contract
+  unroll j 5
+  prefetch y i 6
+  specialise l
+  parallel b
+  tile b 2 86
+  peel i
+  unroll i1 6
+  edges
+  families i f
+  stream z cache
+`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := schedule.Parse(c.text)

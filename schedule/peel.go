@@ -15,9 +15,9 @@ var peelStep = Step{
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 ->
-	let first0 = max(0, 1)
+	let first0 = min(n0, max(0, 1))
 	let last0 = n1 > 0 ? max(first0, min(n0, n0 - 1)) : first0
-	for i0 in 0..min(n0, first0) { // level 0, left edge
+	for i0 in 0..first0 { // level 0, left edge
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 	if first0 < last0 {
@@ -32,8 +32,9 @@ var peelStep = Step{
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 
-COUNT, if given, is how many levels have interiors, leaves first; all nodes of the levels above are edges, as are those of a level
-that has turned out to be the highest. LEVELS is the name that the loops had before specialise.`,
+Each part ends no earlier than it begins, on which what cuts a loop in two counts. COUNT, if given, is how many levels have interiors,
+leaves first; all nodes of the levels above are edges, as are those of a level that has turned out to be the highest. LEVELS is the name
+that the loops had before specialise.`,
 	Run: func(n *Nest, args []string) error {
 		found := false
 		interiors := len(n.Graph.Strides) + 1
@@ -98,9 +99,9 @@ func (n *Nest) peel(loop *ir.For, l int) []ir.Stmt {
 		return &c
 	}
 	return []ir.Stmt{
-		&ir.Let{Var: string(first), Value: ir.Most(loop.Lo, left)},
+		&ir.Let{Var: string(first), Value: ir.Least(loop.Hi, ir.Most(loop.Lo, left))},
 		&ir.Let{Var: string(last), Value: end},
-		part(loop.Lo, ir.Least(loop.Hi, first), "left edge"),
+		part(loop.Lo, first, "left edge"),
 		&ir.If{
 			Cond: &ir.Compare{Op: ir.LT, X: first, Y: last},
 			Then: append(assume, part(first, last, "interior")),

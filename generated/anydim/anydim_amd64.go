@@ -68,14 +68,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -116,14 +116,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -176,14 +176,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -232,11 +232,11 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
@@ -259,18 +259,18 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
 			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
-			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
-			slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -364,14 +364,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -414,14 +414,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -476,14 +476,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -534,11 +534,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
@@ -561,18 +561,18 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i3+off3, jLo%4, jLo,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
 			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
 			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -663,14 +663,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -709,14 +709,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -765,14 +765,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -817,11 +817,11 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -840,15 +840,15 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/8*8, dim%8)
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/8*8, dim%8)
 	}
 }
 
@@ -937,14 +937,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -983,14 +983,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -1039,14 +1039,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -1091,11 +1091,11 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -1114,15 +1114,15 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/4*4, dim%4)
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/4*4, dim%4)
 	}
 }
 
@@ -1211,14 +1211,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -1257,14 +1257,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -1313,14 +1313,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -1365,11 +1365,11 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -1388,15 +1388,15 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-			dim/8*8, dim%8)
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
 	}
 }
 
@@ -1485,14 +1485,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -1531,14 +1531,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -1587,14 +1587,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -1639,11 +1639,11 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -1662,15 +1662,15 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-			dim/4*4, dim%4)
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/4*4, dim%4)
 	}
 }
 
@@ -1768,14 +1768,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -1816,14 +1816,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -1874,14 +1874,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -2040,14 +2040,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -2088,14 +2088,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -2148,14 +2148,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -2300,14 +2300,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -2345,14 +2345,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -2402,14 +2402,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -2549,14 +2549,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -2594,14 +2594,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -2651,14 +2651,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -2817,14 +2817,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -2865,14 +2865,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -2926,14 +2926,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -3098,14 +3098,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -3146,14 +3146,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -3207,14 +3207,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -3397,14 +3397,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 2)
+		first0 := min(to0, max(from0, 2))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-2))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3445,14 +3445,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 2)
+		first1 := min(to1, max(from1, 2))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-2))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 12
 			if i1+1 == n1 {
 				choice2 = n0 - i1*12
@@ -3653,14 +3653,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 2)
+		first0 := min(to0, max(from0, 2))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-2))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3701,14 +3701,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 2)
+		first1 := min(to1, max(from1, 2))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-2))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 12
 			if i1+1 == n1 {
 				choice2 = n0 - i1*12
@@ -3883,14 +3883,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -3933,14 +3933,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -3993,14 +3993,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -4049,11 +4049,11 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
@@ -4076,18 +4076,18 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i3+off3, jLo%16, jLo,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
 			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-			b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4181,14 +4181,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -4229,14 +4229,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -4289,14 +4289,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -4345,11 +4345,11 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
@@ -4372,18 +4372,18 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
 			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
-			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
-			slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4474,14 +4474,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -4520,14 +4520,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -4576,14 +4576,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -4628,11 +4628,11 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -4651,15 +4651,15 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/16*16, dim%16)
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/16*16, dim%16)
 	}
 }
 
@@ -4748,14 +4748,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -4794,14 +4794,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -4850,14 +4850,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -4902,11 +4902,11 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -4925,15 +4925,15 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/8*8, dim%8)
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/8*8, dim%8)
 	}
 }
 
@@ -5022,14 +5022,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -5068,14 +5068,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -5124,14 +5124,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -5176,11 +5176,11 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -5199,15 +5199,15 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			i3+1, dim/16*16, dim%16)
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/16*16, dim%16)
 	}
 }
 
@@ -5296,14 +5296,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -5342,14 +5342,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -5398,14 +5398,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -5450,11 +5450,11 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -5473,15 +5473,15 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-			dim/8*8, dim%8)
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
 	}
 }
 
@@ -5579,14 +5579,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -5627,14 +5627,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -5685,14 +5685,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -5851,14 +5851,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -5899,14 +5899,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -5957,14 +5957,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -6106,14 +6106,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -6153,14 +6153,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -6210,14 +6210,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -6357,14 +6357,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -6402,14 +6402,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -6459,14 +6459,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -6625,14 +6625,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -6673,14 +6673,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -6734,14 +6734,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -6906,14 +6906,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -6954,14 +6954,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -7015,14 +7015,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -7205,14 +7205,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 2)
+		first0 := min(to0, max(from0, 2))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-2))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -7253,14 +7253,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 2)
+		first1 := min(to1, max(from1, 2))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-2))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 12
 			if i1+1 == n1 {
 				choice2 = n0 - i1*12
@@ -7461,14 +7461,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 2)
+		first0 := min(to0, max(from0, 2))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-2))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -7509,14 +7509,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 2)
+		first1 := min(to1, max(from1, 2))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-2))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 12
 			if i1+1 == n1 {
 				choice2 = n0 - i1*12

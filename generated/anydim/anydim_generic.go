@@ -39,14 +39,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		eHi := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -84,14 +84,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		eHi := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -140,14 +140,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		eHi := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -192,11 +192,11 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		eHi := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
@@ -216,7 +216,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		eHi := 0
+		eHi := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
@@ -225,7 +225,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		}
 		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
 			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
-			b*nodes-1, slots+uHi)
+			min(i3, -1)+b*nodes, slots+uHi)
 	}
 }
 
@@ -1057,14 +1057,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		eHi := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -1102,14 +1102,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		eHi := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -1158,14 +1158,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		eHi := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -1210,11 +1210,11 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		eHi := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
@@ -1234,7 +1234,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		eHi := 0
+		eHi := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
@@ -1243,7 +1243,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		}
 		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
 			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
-			b*nodes-1, slots+uHi)
+			min(i3, -1)+b*nodes, slots+uHi)
 	}
 }
 
@@ -2073,14 +2073,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -2116,14 +2116,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -2169,14 +2169,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -2218,11 +2218,11 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -2240,14 +2240,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -2802,14 +2802,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -2845,14 +2845,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -2898,14 +2898,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -2947,11 +2947,11 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -2969,14 +2969,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -3531,14 +3531,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -3576,14 +3576,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -3631,14 +3631,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -3682,11 +3682,11 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -3704,14 +3704,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -4274,14 +4274,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
@@ -4319,14 +4319,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
@@ -4374,14 +4374,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
@@ -4425,11 +4425,11 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 2)
+	first3 := min(to3, max(from3, 2))
 	last3 := max(first3, min(to3, n3-2))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
@@ -4447,14 +4447,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 2-i3)
 		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5022,14 +5022,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -5065,14 +5065,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -5118,14 +5118,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -6041,14 +6041,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -6084,14 +6084,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -6137,14 +6137,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -7206,14 +7206,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -7249,14 +7249,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -7302,14 +7302,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -7662,14 +7662,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi1 := min(5, n0-i0+2)
 		uHi := 0
@@ -7705,14 +7705,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi1 := min(5, n1-i1+2)
 		uHi := 0
@@ -7758,14 +7758,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi1 := min(5, n2-i2+2)
 		uHi := 0
@@ -8126,14 +8126,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi := min(5, n0-i0+2)
 		choice2 := 0
@@ -8171,14 +8171,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi := min(5, n1-i1+2)
 		choice2 := 12
@@ -8227,14 +8227,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi := min(5, n2-i2+2)
 		choice2 := 7
@@ -9659,14 +9659,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 2-i0)
 		jHi := min(5, n0-i0+2)
 		choice2 := 0
@@ -9704,14 +9704,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 2-i1)
 		jHi := min(5, n1-i1+2)
 		choice2 := 12
@@ -9760,14 +9760,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 2-i2)
 		jHi := min(5, n2-i2+2)
 		choice2 := 7
@@ -11350,14 +11350,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -11392,14 +11392,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -11444,14 +11444,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -15220,14 +15220,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 2)
+	first0 := min(to0, max(from0, 2))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-2))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -15262,14 +15262,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 2)
+	first1 := min(to1, max(from1, 2))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-2))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -15314,14 +15314,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 2)
+	first2 := min(to2, max(from2, 2))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-2))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7

@@ -64,14 +64,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -112,14 +112,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -172,14 +172,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -228,11 +228,11 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -254,17 +254,18 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -350,14 +351,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -398,14 +399,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -458,14 +459,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -514,11 +515,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -540,17 +541,18 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -646,14 +648,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -696,14 +698,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -756,14 +758,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -812,11 +814,11 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -840,14 +842,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -942,14 +944,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -992,14 +994,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1052,14 +1054,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1108,11 +1110,11 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1136,14 +1138,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -1238,14 +1240,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1290,14 +1292,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1352,14 +1354,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1410,11 +1412,11 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1438,14 +1440,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -1540,14 +1542,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1592,14 +1594,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1654,14 +1656,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1712,11 +1714,11 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1740,14 +1742,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -1839,14 +1841,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -1887,14 +1889,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -1945,14 +1947,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2105,14 +2107,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2153,14 +2155,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2211,14 +2213,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2355,14 +2357,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2400,14 +2402,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2457,14 +2459,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2599,14 +2601,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2644,14 +2646,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2701,14 +2703,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2867,14 +2869,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2921,14 +2923,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -2977,14 +2979,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -3143,14 +3145,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -3197,14 +3199,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -3253,14 +3255,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -3460,14 +3462,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3518,14 +3520,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -3575,14 +3577,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -3780,14 +3782,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3838,14 +3840,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -3895,14 +3897,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -4047,14 +4049,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -4095,14 +4097,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -4155,14 +4157,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4211,11 +4213,11 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -4237,17 +4239,18 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4333,14 +4336,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -4381,14 +4384,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -4441,14 +4444,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4497,11 +4500,11 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -4523,17 +4526,18 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4629,14 +4633,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4679,14 +4683,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -4739,14 +4743,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -4795,11 +4799,11 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -4823,14 +4827,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -4925,14 +4929,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4975,14 +4979,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -5035,14 +5039,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -5091,11 +5095,11 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -5119,14 +5123,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -5221,14 +5225,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -5273,14 +5277,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -5335,14 +5339,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -5393,11 +5397,11 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -5421,14 +5425,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5523,14 +5527,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -5575,14 +5579,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -5637,14 +5641,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -5695,11 +5699,11 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -5723,14 +5727,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5822,14 +5826,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5870,14 +5874,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -5928,14 +5932,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6088,14 +6092,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -6136,14 +6140,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -6194,14 +6198,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6338,14 +6342,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -6385,14 +6389,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -6442,14 +6446,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6584,14 +6588,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -6629,14 +6633,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -6686,14 +6690,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6852,14 +6856,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -6906,14 +6910,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -6962,14 +6966,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -7128,14 +7132,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -7182,14 +7186,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -7238,14 +7242,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -7442,14 +7446,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -7500,14 +7504,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -7557,14 +7561,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -7762,14 +7766,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -7820,14 +7824,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -7877,14 +7881,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4

@@ -64,14 +64,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -112,14 +112,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -168,14 +168,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -224,11 +224,11 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -250,17 +250,18 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -346,14 +347,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -394,14 +395,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -450,14 +451,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -506,11 +507,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -532,17 +533,18 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -638,14 +640,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -688,14 +690,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -744,14 +746,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -800,11 +802,11 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -828,14 +830,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -930,14 +932,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -980,14 +982,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -1036,14 +1038,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -1092,11 +1094,11 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -1120,14 +1122,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -1222,14 +1224,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1274,14 +1276,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -1332,14 +1334,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -1390,11 +1392,11 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -1418,14 +1420,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -1520,14 +1522,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1572,14 +1574,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -1630,14 +1632,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -1688,11 +1690,11 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -1716,14 +1718,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -1815,14 +1817,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -1863,14 +1865,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -1917,14 +1919,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2077,14 +2079,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2125,14 +2127,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2179,14 +2181,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2323,14 +2325,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2368,14 +2370,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2421,14 +2423,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2563,14 +2565,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2608,14 +2610,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2661,14 +2663,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2827,14 +2829,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2881,14 +2883,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -2935,14 +2937,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -3103,14 +3105,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -3157,14 +3159,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -3211,14 +3213,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -3407,14 +3409,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3465,14 +3467,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 25
 			if i1+1 == n1 {
 				choice2 = n0 - i1*25
@@ -3676,14 +3678,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3734,14 +3736,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 25
 			if i1+1 == n1 {
 				choice2 = n0 - i1*25
@@ -3905,14 +3907,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -3953,14 +3955,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -4009,14 +4011,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4065,11 +4067,11 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -4092,17 +4094,18 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4188,14 +4191,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -4236,14 +4239,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -4292,14 +4295,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4348,11 +4351,11 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -4374,17 +4377,18 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4480,14 +4484,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4530,14 +4534,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -4586,14 +4590,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -4642,11 +4646,11 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -4670,14 +4674,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -4772,14 +4776,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4822,14 +4826,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -4878,14 +4882,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -4934,11 +4938,11 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -4962,14 +4966,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -5064,14 +5068,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -5116,14 +5120,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -5174,14 +5178,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -5232,11 +5236,11 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -5260,14 +5264,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5362,14 +5366,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -5414,14 +5418,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -5472,14 +5476,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -5530,11 +5534,11 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -5558,14 +5562,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5657,14 +5661,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5705,14 +5709,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -5759,14 +5763,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5919,14 +5923,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5967,14 +5971,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -6021,14 +6025,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6165,14 +6169,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -6212,14 +6216,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -6265,14 +6269,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6407,14 +6411,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -6452,14 +6456,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -6505,14 +6509,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -6671,14 +6675,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -6725,14 +6729,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -6779,14 +6783,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -6947,14 +6951,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -7001,14 +7005,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -7055,14 +7059,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -7248,14 +7252,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -7306,14 +7310,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 25
 			if i1+1 == n1 {
 				choice2 = n0 - i1*25
@@ -7517,14 +7521,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -7575,14 +7579,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 25
 			if i1+1 == n1 {
 				choice2 = n0 - i1*25

@@ -39,14 +39,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		eHi := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -82,14 +82,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		eHi := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -133,14 +133,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		eHi := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -184,11 +184,11 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -207,7 +207,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		eHi := 0
+		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
@@ -215,7 +215,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			choice2 = n2 - i3*25
 		}
 		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
-			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 }
 
@@ -646,14 +646,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		eHi := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -689,14 +689,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		eHi := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -740,14 +740,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		eHi := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -791,11 +791,11 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -814,7 +814,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		eHi := 0
+		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
@@ -822,7 +822,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 			choice2 = n2 - i3*25
 		}
 		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
-			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 }
 
@@ -1251,14 +1251,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1294,14 +1294,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -1343,14 +1343,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -1392,11 +1392,11 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -1414,14 +1414,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -1811,14 +1811,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1854,14 +1854,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -1903,14 +1903,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -1952,11 +1952,11 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -1974,14 +1974,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -2371,14 +2371,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2414,14 +2414,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -2465,14 +2465,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -2516,11 +2516,11 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -2538,14 +2538,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -2938,14 +2938,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2981,14 +2981,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
@@ -3032,14 +3032,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
@@ -3083,11 +3083,11 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
@@ -3105,14 +3105,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -3510,14 +3510,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -3553,14 +3553,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -3602,14 +3602,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4239,14 +4239,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -4282,14 +4282,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -4331,14 +4331,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5050,14 +5050,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5093,14 +5093,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -5142,14 +5142,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5439,14 +5439,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5482,14 +5482,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -5531,14 +5531,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5836,14 +5836,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi := min(3, n0-i0+1)
 		choice2 := 0
@@ -5879,14 +5879,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi := min(3, n1-i1+1)
 		choice2 := 25
@@ -5931,14 +5931,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi := min(3, n2-i2+1)
 		choice2 := 25
@@ -6807,14 +6807,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi := min(3, n0-i0+1)
 		choice2 := 0
@@ -6850,14 +6850,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi := min(3, n1-i1+1)
 		choice2 := 25
@@ -6902,14 +6902,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi := min(3, n2-i2+1)
 		choice2 := 25
@@ -7872,14 +7872,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -7914,14 +7914,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7962,14 +7962,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -9958,14 +9958,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -10000,14 +10000,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -10048,14 +10048,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
 	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25

@@ -64,14 +64,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -112,14 +112,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -172,14 +172,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -228,11 +228,11 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -254,17 +254,18 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -350,14 +351,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -398,14 +399,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -458,14 +459,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -514,11 +515,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -540,17 +541,18 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -646,14 +648,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -696,14 +698,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -756,14 +758,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -812,11 +814,11 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -840,14 +842,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -942,14 +944,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -992,14 +994,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1052,14 +1054,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1108,11 +1110,11 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1136,14 +1138,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -1238,14 +1240,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1290,14 +1292,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1352,14 +1354,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1410,11 +1412,11 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1438,14 +1440,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -1540,14 +1542,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1592,14 +1594,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1654,14 +1656,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1712,11 +1714,11 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1740,14 +1742,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -1839,14 +1841,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -1887,14 +1889,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -1945,14 +1947,14 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2105,14 +2107,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -2153,14 +2155,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -2211,14 +2213,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -2379,14 +2381,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2433,14 +2435,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -2489,14 +2491,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -2655,14 +2657,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2709,14 +2711,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -2765,14 +2767,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -2972,14 +2974,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3030,14 +3032,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -3087,14 +3089,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -3292,14 +3294,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -3350,14 +3352,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -3407,14 +3409,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -3559,14 +3561,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -3607,14 +3609,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -3667,14 +3669,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -3723,11 +3725,11 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -3749,17 +3751,18 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -3845,14 +3848,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -3893,14 +3896,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -3953,14 +3956,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4009,11 +4012,11 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -4035,17 +4038,18 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -4141,14 +4145,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4191,14 +4195,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -4251,14 +4255,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -4307,11 +4311,11 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -4335,14 +4339,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -4437,14 +4441,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4487,14 +4491,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -4547,14 +4551,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -4603,11 +4607,11 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -4631,14 +4635,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -4733,14 +4737,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -4785,14 +4789,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -4847,14 +4851,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -4905,11 +4909,11 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -4933,14 +4937,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5035,14 +5039,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -5087,14 +5091,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -5149,14 +5153,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -5207,11 +5211,11 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -5235,14 +5239,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -5334,14 +5338,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5382,14 +5386,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -5440,14 +5444,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5600,14 +5604,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -5648,14 +5652,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -5706,14 +5710,14 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5874,14 +5878,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -5928,14 +5932,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -5984,14 +5988,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -6150,14 +6154,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -6204,14 +6208,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -6260,14 +6264,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -6464,14 +6468,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -6522,14 +6526,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -6579,14 +6583,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -6784,14 +6788,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -6842,14 +6846,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -6899,14 +6903,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4

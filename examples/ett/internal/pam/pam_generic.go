@@ -39,14 +39,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		eHi := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -82,14 +82,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		eHi := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -137,14 +137,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		eHi := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -188,11 +188,11 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -211,7 +211,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		eHi := 0
+		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
@@ -219,7 +219,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
-			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 }
 
@@ -624,14 +624,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		eHi := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -667,14 +667,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		eHi := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -722,14 +722,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		eHi := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -773,11 +773,11 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
@@ -796,7 +796,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		eHi := 0
+		eHi := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
@@ -804,7 +804,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
-			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 }
 
@@ -1207,14 +1207,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1250,14 +1250,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1303,14 +1303,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1352,11 +1352,11 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1374,14 +1374,14 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -1771,14 +1771,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1814,14 +1814,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1867,14 +1867,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1916,11 +1916,11 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -1938,14 +1938,14 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 }
 
@@ -2335,14 +2335,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2378,14 +2378,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -2431,14 +2431,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -2480,11 +2480,11 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -2502,14 +2502,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -2902,14 +2902,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -2945,14 +2945,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -2998,14 +2998,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -3047,11 +3047,11 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
 	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-	first3 := max(from3, 1)
+	first3 := min(to3, max(from3, 1))
 	last3 := max(first3, min(to3, n3-1))
 
 	// level 3, left edge
-	for i3 := from3; i3 < min(to3, first3); i3++ {
+	for i3 := from3; i3 < first3; i3++ {
 		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
@@ -3069,14 +3069,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
-		jLo := 0
+		jLo := max(0, 1-i3)
 		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 }
 
@@ -3474,14 +3474,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -3517,14 +3517,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -3570,14 +3570,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -4207,14 +4207,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		uHi := 0
@@ -4250,14 +4250,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		uHi := 0
@@ -4303,14 +4303,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		uHi := 0
@@ -5030,14 +5030,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi := min(3, n0-i0+1)
 		choice2 := 0
@@ -5073,14 +5073,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi := min(3, n1-i1+1)
 		choice2 := 4
@@ -5128,14 +5128,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi := min(3, n2-i2+1)
 		choice2 := 4
@@ -6003,14 +6003,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi := min(3, n0-i0+1)
 		choice2 := 0
@@ -6046,14 +6046,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi := min(3, n1-i1+1)
 		choice2 := 4
@@ -6101,14 +6101,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi := min(3, n2-i2+1)
 		choice2 := 4
@@ -7070,14 +7070,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -7112,14 +7112,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7164,14 +7164,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -9160,14 +9160,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -9202,14 +9202,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -9254,14 +9254,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4

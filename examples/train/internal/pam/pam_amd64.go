@@ -79,14 +79,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -133,14 +133,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -189,14 +189,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -355,14 +355,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -409,14 +409,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -465,14 +465,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -672,14 +672,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -730,14 +730,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -787,14 +787,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -992,14 +992,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -1050,14 +1050,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -1107,14 +1107,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -1274,14 +1274,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1328,14 +1328,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1384,14 +1384,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1550,14 +1550,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
@@ -1604,14 +1604,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
@@ -1660,14 +1660,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
@@ -1864,14 +1864,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -1922,14 +1922,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -1979,14 +1979,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4
@@ -2184,14 +2184,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to0 = n0
 		}
 
-		first0 := max(from0, 1)
+		first0 := min(to0, max(from0, 1))
 		last0 := first0
 		if n1 > 0 {
 			last0 = max(first0, min(to0, n0-1))
 		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
+		for i0 := from0; i0 < first0; i0++ {
 			choice2 := 0
 			if n1 > 0 {
 				choice2 = 1
@@ -2242,14 +2242,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to1 = n1
 		}
 
-		first1 := max(from1, 1)
+		first1 := min(to1, max(from1, 1))
 		last1 := first1
 		if n2 > 0 {
 			last1 = max(first1, min(to1, n1-1))
 		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
+		for i1 := from1; i1 < first1; i1++ {
 			choice2 := 4
 			if i1+1 == n1 {
 				choice2 = n0 - i1*4
@@ -2299,14 +2299,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			to2 = n2
 		}
 
-		first2 := max(from2, 1)
+		first2 := min(to2, max(from2, 1))
 		last2 := first2
 		if n3 > 0 {
 			last2 = max(first2, min(to2, n2-1))
 		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
+		for i2 := from2; i2 < first2; i2++ {
 			choice2 := 4
 			if i2+1 == n2 {
 				choice2 = n1 - i2*4

@@ -45,14 +45,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi := min(3, n0-i0+1)
 		choice2 := 0
@@ -88,14 +88,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi := min(3, n1-i1+1)
 		choice2 := 4
@@ -143,14 +143,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi := min(3, n2-i2+1)
 		choice2 := 4
@@ -1018,14 +1018,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		jLo := max(0, 1-i0)
 		jHi := min(3, n0-i0+1)
 		choice2 := 0
@@ -1061,14 +1061,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		jLo := max(0, 1-i1)
 		jHi := min(3, n1-i1+1)
 		choice2 := 4
@@ -1116,14 +1116,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		jLo := max(0, 1-i2)
 		jHi := min(3, n2-i2+1)
 		choice2 := 4
@@ -2085,14 +2085,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -2127,14 +2127,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2179,14 +2179,14 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4175,14 +4175,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to0 = n0
 	}
 
-	first0 := max(from0, 1)
+	first0 := min(to0, max(from0, 1))
 	last0 := first0
 	if n1 > 0 {
 		last0 = max(first0, min(to0, n0-1))
 	}
 
 	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
+	for i0 := from0; i0 < first0; i0++ {
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
@@ -4217,14 +4217,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to1 = n1
 	}
 
-	first1 := max(from1, 1)
+	first1 := min(to1, max(from1, 1))
 	last1 := first1
 	if n2 > 0 {
 		last1 = max(first1, min(to1, n1-1))
 	}
 
 	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
+	for i1 := from1; i1 < first1; i1++ {
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4269,14 +4269,14 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		to2 = n2
 	}
 
-	first2 := max(from2, 1)
+	first2 := min(to2, max(from2, 1))
 	last2 := first2
 	if n3 > 0 {
 		last2 = max(first2, min(to2, n2-1))
 	}
 
 	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
+	for i2 := from2; i2 < first2; i2++ {
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
