@@ -179,14 +179,7 @@ func TestFound(t *testing.T) {
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := schedule.Parse(c.text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			op, err := ops.ByName(s.Op)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s, op := found(t, c.text)
 			c.graph.Kind = ir.Pyramid
 			k := op.Build(ops.Options{Type: s.Type, Graph: c.graph, Dim: 20})
 			if len(s.Steps) == 0 {
@@ -258,14 +251,7 @@ func TestFoundTable(t *testing.T) {
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := schedule.Parse(c.text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			op, err := ops.ByName(s.Op)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s, op := found(t, c.text)
 			build := func(typ ir.Type) *ir.Kernel {
 				return op.Build(ops.Options{Type: typ, Graph: ir.Graph{Kind: ir.Table}, Dim: 20})
 			}
@@ -281,4 +267,18 @@ func TestFoundTable(t *testing.T) {
 			}
 		})
 	}
+}
+
+// found reads a schedule that has been found, and what it is of.
+func found(t *testing.T, text string) (schedule.Schedule, ops.Op) {
+	t.Helper()
+	s, err := schedule.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, err := ops.ByName(s.Op)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, op
 }

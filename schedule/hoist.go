@@ -84,7 +84,9 @@ func (h *hoister) block(body []ir.Stmt, v string) (out []ir.Stmt, up []invariant
 					out = append(out, &ir.Let{Var: x.name, Value: x.value})
 				}
 			}
-			c.Body = ir.Substitute(already).OfStmts(c.Body)
+			if len(already) > 0 {
+				c.Body = ir.Substitute(already).OfStmts(c.Body)
+			}
 			s = &c
 		case *ir.If: // what stands in a branch stays there
 			c := *e
