@@ -144,7 +144,7 @@ func rounding(s *ir.Store) int {
 		return 0
 	}
 	n := 1
-	if z, ok := s.Value.(*ir.Zip); ok { // the first vector, rounded, while the second one is
+	if z, ok := s.Value.(*ir.Zip); ok { // of two vectors what is kept, and what is lost
 		n++
 		for _, x := range []ir.Expr{z.X, z.Y} {
 			if l, ok := x.(*ir.Load); !ok || l.Buf.Space != ir.Register {

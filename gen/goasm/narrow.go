@@ -99,21 +99,69 @@ func (e *emitter) storeZip(s *ir.Store, z *ir.Zip) {
 		fail("%s: want a store to elements of bf16 without a mask", ir.FormatExpr(z))
 	}
 	lanes := z.X.Lanes()
-	even := e.roundBF16(e.value(z.X), lanes, e.computed(z.X))
-	e.ctx.VPSRLD(operand.U8(16), even, even)
-	odd := e.roundBF16(e.value(z.Y), lanes, e.computed(z.Y))
-	if e.target.VectorBytes == 64 {
-		const andOr = operand.U8(0xf8) // even | odd & mask
-		e.ctx.VPTERNLOGD(andOr, e.upperHalves(lanes), odd, even)
+	x, y := e.value(z.X), e.value(z.Y)
+	var pairs reg.VecVirtual
+	if e.computed(z.X) && e.computed(z.Y) {
+		pairs = e.roundPairs(x, y, lanes)
 	} else {
-		e.bits(bitAnd, odd, upperHalf, odd)
-		e.ctx.VORPS(odd, even, even)
+		pairs = e.roundBF16(x, lanes)
+		e.ctx.VPSRLD(operand.U8(16), pairs, pairs)
+		e.upperFrom(e.roundBF16(y, lanes), lanes, pairs)
 	}
 	if m := e.address(s.Buf, s.At); s.Stream >= 16 {
-		e.storePast(s, even, m)
+		e.storePast(s, pairs, m)
 	} else {
-		e.ctx.VMOVUPS(even, m)
+		e.ctx.VMOVUPS(pairs, m)
 	}
+}
+
+// upperFrom puts the upper halves of another register's lanes in place of those of r, which are zero. The lower halves of the other one are of no account.
+func (e *emitter) upperFrom(other reg.VecVirtual, lanes int, r reg.VecVirtual) {
+	if e.target.VectorBytes == 64 {
+		const orAnd = operand.U8(0xf8) // r | other & mask
+		e.ctx.VPTERNLOGD(orAnd, e.upperHalves(lanes), other, r)
+		return
+	}
+	const odd = operand.U8(0b10101010)
+	e.ctx.VPBLENDW(odd, other, r, r)
+}
+
+// lowerFrom puts the lower halves of another register's lanes in place of those of r, which are zero.
+func (e *emitter) lowerFrom(other reg.VecVirtual, lanes int, r reg.VecVirtual) {
+	if e.target.VectorBytes == 64 {
+		const orAndNot = operand.U8(0xf4) // r | other & ^mask
+		e.ctx.VPTERNLOGD(orAndNot, e.upperHalves(lanes), other, r)
+		return
+	}
+	const even = operand.U8(0b01010101)
+	e.ctx.VPBLENDW(even, other, r, r)
+}
+
+// roundPairs rounds the lanes of two vectors to bfloat16, side by side: those of x in the lower halves. They have been computed, so that no NaN is a
+// signalling one. What is kept of them are the words of one register, what is lost those of another one, and words are rounded to even:
+//
+//	up = (lost -| (^kept & 1)) >> 15
+//	max(kept +| up, kept)
+//
+// The difference stops at 0: its highest bit says that more than half of the last place is lost, or half where kept is odd. The sum is one of signed words
+// and stops at 0x7fff; the maximum, of words without sign, undoes that of 0xffff, which is 0. So the NaNs of most bits stay NaNs.
+func (e *emitter) roundPairs(x, y reg.VecVirtual, lanes int) reg.VecVirtual {
+	const half, one, sign = operand.U8(16), 0x00010001, operand.U8(15)
+	kept, lost, up := e.register(ir.F32, lanes), e.register(ir.F32, lanes), e.register(ir.F32, lanes)
+	e.ctx.VPSRLD(half, x, kept)
+	e.upperFrom(y, lanes, kept)
+	e.ctx.VPSLLD(half, y, lost)
+	e.lowerFrom(x, lanes, lost)
+	if e.target.VectorBytes == 64 {
+		e.ctx.VPANDND_BCST(e.pool.place(ir.F32, one), kept, up)
+	} else {
+		e.ctx.VPANDN(e.pool.placeAll(ir.F32, one), kept, up)
+	}
+	e.ctx.VPSUBUSW(up, lost, up)
+	e.ctx.VPSRLW(sign, up, up)
+	e.ctx.VPADDSW(kept, up, up)
+	e.ctx.VPMAXUW(kept, up, up)
+	return up
 }
 
 // widen converts as many elements as a register has lanes, from memory or from the low half of another one.
@@ -201,7 +249,7 @@ func (w roundedWords) place(k int) operand.U8 {
 func (e *emitter) words(t ir.Type, x reg.VecVirtual) roundedWords {
 	w := roundedWords{typ: t}
 	if t == ir.BF16 {
-		w.reg = e.roundBF16(x, 4, false)
+		w.reg = e.roundBF16(x, 4)
 	} else {
 		w.reg = e.ctx.XMM()
 		e.ctx.VCVTPS2PH(nearestEven, x, w.reg)
@@ -245,7 +293,7 @@ func (e *emitter) narrow(t ir.Type, v reg.VecVirtual, mask reg.Register, to oper
 		e.ctx.VCVTPS2PH(append([]operand.Op{nearestEven}, ops...)...)
 		return
 	}
-	d := e.roundBF16(v, int(v.Size())/4, false)
+	d := e.roundBF16(v, int(v.Size())/4)
 	e.ctx.VPSRLD(operand.U8(16), d, d)
 	ops[0] = d
 	e.ctx.VPMOVDW(ops...)
@@ -258,7 +306,7 @@ func (e *emitter) narrowed(t ir.Type, v reg.VecVirtual, lanes int) reg.VecVirtua
 		e.narrow(t, v, nil, h)
 		return h
 	}
-	d := e.roundBF16(v, lanes, false)
+	d := e.roundBF16(v, lanes)
 	e.ctx.VPSHUFB(e.pool.placeAll(ir.F64, upperWords), d, d)
 	if lanes == 8 {
 		e.ctx.VPERMQ(operand.U8(0b1000), d, d) // the first halves of both 128 bits side by side
@@ -270,46 +318,30 @@ func (e *emitter) narrowed(t ir.Type, v reg.VecVirtual, lanes int) reg.VecVirtua
 const upperWords = 0x0f0e0b0a07060302
 
 // roundBF16 rounds float32 to bfloat16 in the upper half of each lane: to the bits half of the last place is added, less one where that is
-// even, as carries then go up. A NaN becomes quiet instead, which one that has been computed is.
+// even, as carries then go up. A NaN becomes quiet instead.
 //
 //	bits + 0x7fff + (bits>>16 & 1), or bits | 0x400000
-func (e *emitter) roundBF16(v reg.VecVirtual, lanes int, computed bool) reg.VecVirtual {
-	const unordered, ordered, half, quiet = operand.U8(3), operand.U8(7), 0x7fff, 0x400000
+func (e *emitter) roundBF16(v reg.VecVirtual, lanes int) reg.VecVirtual {
+	const unordered, half, quiet = operand.U8(3), 0x7fff, 0x400000
 	d := e.register(ir.F32, lanes)
-	switch evex := e.target.VectorBytes == 64; {
-	case evex && computed:
-		isNumber, isOdd := e.ctx.K(), e.ctx.K()
-		e.ctx.VCMPPS(ordered, v, v, isNumber)
-		e.ctx.VPTESTMD_BCST(e.pool.place(ir.F32, 1<<16), v, isNumber, isOdd)
-		e.ctx.VMOVAPS(v, d)
-		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, half), v, isNumber, d)
-		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, 1), d, isOdd, d)
-	case evex:
+	if e.target.VectorBytes == 64 {
 		isOdd, isNaN := e.ctx.K(), e.ctx.K()
 		e.ctx.VPTESTMD_BCST(e.pool.place(ir.F32, 1<<16), v, isOdd)
 		e.bits(bitAdd, v, half, d)
 		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, half+1), v, isOdd, d)
 		e.ctx.VCMPPS(unordered, v, v, isNaN)
 		e.ctx.VPORD_BCST(e.pool.place(ir.F32, quiet), v, isNaN, d)
-	case computed:
-		isNumber := e.register(ir.F32, lanes)
-		e.ctx.VPSRLD(operand.U8(16), v, d)
-		e.bits(bitAnd, d, 1, d)
-		e.bits(bitAdd, d, half, d)
-		e.ctx.VCMPPS(ordered, v, v, isNumber)
-		e.ctx.VANDPS(isNumber, d, d)
-		e.ctx.VPADDD(v, d, d)
-	default:
-		isNaN := e.register(ir.F32, lanes)
-		e.ctx.VPSRLD(operand.U8(16), v, d)
-		e.bits(bitAnd, d, 1, d)
-		e.bits(bitAdd, d, half, d)
-		e.ctx.VCMPPS(unordered, v, v, isNaN)
-		e.ctx.VANDNPS(d, isNaN, d)
-		e.ctx.VPADDD(v, d, d)
-		e.bits(bitAnd, isNaN, quiet, isNaN)
-		e.ctx.VORPS(isNaN, d, d)
+		return d
 	}
+	isNaN := e.register(ir.F32, lanes)
+	e.ctx.VPSRLD(operand.U8(16), v, d)
+	e.bits(bitAnd, d, 1, d)
+	e.bits(bitAdd, d, half, d)
+	e.ctx.VCMPPS(unordered, v, v, isNaN)
+	e.ctx.VANDNPS(d, isNaN, d)
+	e.ctx.VPADDD(v, d, d)
+	e.bits(bitAnd, isNaN, quiet, isNaN)
+	e.ctx.VORPS(isNaN, d, d)
 	return d
 }
 

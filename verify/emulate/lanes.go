@@ -23,7 +23,7 @@ func lanes1[T element](f func(a T) T) exec {
 }
 
 // lanes2 is dst[i] = f(a[i], b[i]).
-func lanes2[T element](f func(a, b T) T) exec {
+func lanes2[T laneBits](f func(a, b T) T) exec {
 	elem := sizeof[T]()
 	return func(m *Machine, in *Inst) error {
 		active := m.active(in, in.Vector, elem)
@@ -65,7 +65,7 @@ func lanes3[T element](f func(d, a, b T) T) exec {
 }
 
 // lanesImm is dst[i] = f(src[i], imm8).
-func lanesImm[T element](f func(a T, imm uint8) T) exec {
+func lanesImm[T laneBits](f func(a T, imm uint8) T) exec {
 	elem := sizeof[T]()
 	return func(m *Machine, in *Inst) error {
 		active := m.active(in, in.Vector, elem)

@@ -63,11 +63,11 @@ var convertLines = func() []string {
 var integerLines = func() []string {
 	var lines []string
 	for _, op := range []string{"VPADDD", "VPADDQ", "VPSUBD", "VPSUBQ", "VPMULUDQ", "VPMULLD", "VPMINSD", "VPMINUD",
-		"VPMAXSD", "VPMAXUD",
+		"VPMAXSD", "VPMAXUD", "VPADDSW", "VPSUBUSW", "VPMAXUW", "VPBLENDW $0xa5,",
 		"VPCMPEQD", "VPCMPEQQ", "VPCMPGTD", "VPCMPGTQ"} {
 		lines = append(lines, op+" Y1, Y2, Y3", op+" X1, X2, X3", op+" 64(R10), Y2, Y3")
 	}
-	lines = append(lines, "VPCMPEQD Y1, Y1, Y3", "VPMOVSXDQ X1, Y3", "VPMOVZXDQ 8(R10), X3", "VPMOVZXDQ X1, Y3",
+	lines = append(lines, "VPSRLW $15, Y1, Y3", "VPSRLW $3, X1, X3", "VPSRLW $16, Y1, Y3", "VPCMPEQD Y1, Y1, Y3", "VPMOVSXDQ X1, Y3", "VPMOVZXDQ 8(R10), X3", "VPMOVZXDQ X1, Y3",
 		"VPMOVSXDQ X1, X3", "VPSRAVD Y1, Y2, Y3")
 	for _, op := range []string{"VPSLLD", "VPSRLD", "VPSRAD", "VPSLLQ", "VPSRLQ"} {
 		lines = append(lines, op+" $5, Y1, Y3", op+" $31, X1, X3", op+" $70, Y1, Y3", op+" X1, Y2, Y3",

@@ -71,6 +71,11 @@ var evexOtherLines = func() []string {
 				op, imm))
 		}
 	}
+	for _, op := range []string{"VPADDSW", "VPSUBUSW", "VPMAXUW"} { // of words: nothing is broadcast
+		lines = append(lines, shapes(op, " Z1, Z2, Z3", " Z17, Z2, K1, Z19", ".Z Z1, Z18, K2, Z3", " 64(R10), Z2, K1, Z3", " Y17, Y18, K1, Y19",
+			" 32(R10), X2, K1, X3")...)
+	}
+	lines = append(lines, shapes("VPSRLW $15,", " Z1, K1, Z3", ".Z Z17, K2, Z19", " 64(R10), K1, Z3", " Y17, K1, Y3", " X1, X19")...)
 	for _, op := range []string{"VPCMPEQD", "VPCMPEQQ", "VPCMPGTD", "VPCMPGTQ"} {
 		lines = append(lines, op+" Z1, Z2, K1, K4", op+" Z1, Z1, K4", op+".BCST 8(R10), Y2, K1, K4")
 	}

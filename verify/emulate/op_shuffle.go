@@ -7,7 +7,7 @@ type pick func(i, n int, imm uint8) (source, lane int)
 
 // shuffle moves lanes as a constant says. The sources are operands 1 to sources, imm8 comes after them, if there is one.
 // Memory is read whole, whatever the mask, as the CPU may.
-func shuffle[T element](sources int, from pick) exec {
+func shuffle[T laneBits](sources int, from pick) exec {
 	elem := sizeof[T]()
 	return func(m *Machine, in *Inst) error {
 		var buf, out Vec

@@ -1,11 +1,16 @@
 package emulate
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
 
-// wordForms move, widen and narrow lanes of 16 bits, and move bytes.
+// wordForms move, widen, narrow and compute lanes of 16 bits, and move bytes.
 func wordForms() []form {
 	e := "EVEX.128.256.512."
-	return append([]form{
+	shift := lanesImm(func(x uint16, imm uint8) uint16 { return x >> imm })
+	return slices.Concat([]form{
 		{op: "VPMOVZXWD", enc: "VEX.128.66.0F38.WIG 33", args: "V,Wh", mem: half, run: widenWords(zeroExtend)},
 		{op: "VPMOVZXWD", enc: "VEX.256.66.0F38.WIG 33", args: "V,Wh", mem: half, feat: AVX2, run: widenWords(zeroExtend)},
 		{op: "VPMOVZXWD", enc: e + "66.0F38.WIG 33", args: "V,Wh", mem: half, run: widenWords(zeroExtend)},
@@ -19,12 +24,31 @@ func wordForms() []form {
 		{op: "VPSRLDQ", enc: "VEX.128.66.0F.WIG 73 /3", args: "H,U,Ib", run: shiftBytes(1)},
 		{op: "VPSRLDQ", enc: "VEX.256.66.0F.WIG 73 /3", args: "H,U,Ib", feat: AVX2, run: shiftBytes(1)},
 		{op: "VPINSRW", enc: "VEX.128.66.0F.WIG C4", args: "V,H,Ew,Ib", mem: mem2, run: insertWord},
-	}, unmasked([]form{
-		{op: "VPEXTRW", enc: "VEX.128.66.0F3A.WIG 15", args: "Rd,V,Ib", run: extractWord},
-		{op: "VPEXTRW", enc: "VEX.128.66.0F3A.WIG 15", args: "M,V,Ib", mem: mem2, run: extractWord},
-		{op: "VPEXTRW", enc: "EVEX.128.66.0F3A.WIG 15", args: "Rd,V,Ib", feat: AVX512BW, run: extractWord},
-		{op: "VPEXTRW", enc: "EVEX.128.66.0F3A.WIG 15", args: "M,V,Ib", mem: mem2, feat: AVX512BW, run: extractWord},
-	}...)...)
+		{op: "VPSRLW", enc: "VEX.128.66.0F.WIG 71 /2", args: "H,U,Ib", run: shift},
+		{op: "VPSRLW", enc: "VEX.256.66.0F.WIG 71 /2", args: "H,U,Ib", feat: AVX2, run: shift},
+		{op: "VPSRLW", enc: e + "66.0F.WIG 71 /2", args: "H,W,Ib", feat: AVX512BW, run: shift},
+		{op: "VPBLENDW", enc: "VEX.128.66.0F3A.WIG 0E", args: "V,H,W,Ib", run: shuffle[uint16](2, chosen)},
+		{op: "VPBLENDW", enc: "VEX.256.66.0F3A.WIG 0E", args: "V,H,W,Ib", feat: AVX2, run: shuffle[uint16](2, chosen)},
+	},
+		packedWords("VPADDSW", "0F.WIG ED", func(a, b uint16) uint16 {
+			return uint16(min(max(int32(int16(a))+int32(int16(b)), math.MinInt16), math.MaxInt16))
+		}),
+		packedWords("VPSUBUSW", "0F.WIG D9", func(a, b uint16) uint16 { return a - min(a, b) }),
+		packedWords("VPMAXUW", "0F38.WIG 3E", func(a, b uint16) uint16 { return max(a, b) }), unmasked([]form{
+			{op: "VPEXTRW", enc: "VEX.128.66.0F3A.WIG 15", args: "Rd,V,Ib", run: extractWord},
+			{op: "VPEXTRW", enc: "VEX.128.66.0F3A.WIG 15", args: "M,V,Ib", mem: mem2, run: extractWord},
+			{op: "VPEXTRW", enc: "EVEX.128.66.0F3A.WIG 15", args: "Rd,V,Ib", feat: AVX512BW, run: extractWord},
+			{op: "VPEXTRW", enc: "EVEX.128.66.0F3A.WIG 15", args: "M,V,Ib", mem: mem2, feat: AVX512BW, run: extractWord},
+		}...))
+}
+
+// packedWords are the forms of a lanewise operation on 16-bit lanes.
+func packedWords(op, opcode string, f func(a, b uint16) uint16) []form {
+	return []form{
+		{op: op, enc: "VEX.128.66." + opcode, args: "V,H,W", run: lanes2(f)},
+		{op: op, enc: "VEX.256.66." + opcode, args: "V,H,W", feat: AVX2, run: lanes2(f)},
+		{op: op, enc: "EVEX.128.256.512.66." + opcode, args: "V,H,W", feat: AVX512BW, run: lanes2(f)},
+	}
 }
 
 func word(v *Vec, i int) uint16       { return binary.LittleEndian.Uint16(v[2*i:]) }

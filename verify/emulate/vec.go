@@ -11,26 +11,35 @@ type Vec [64]byte
 // An element is a lane as a number: the pattern of 32 or 64 bits.
 type element interface{ uint32 | uint64 }
 
-func sizeof[T element]() int {
+// laneBits is the pattern of any lane, one of 16 bits too.
+type laneBits interface{ uint16 | element }
+
+func sizeof[T laneBits]() int {
 	var x T
 	return int(unsafe.Sizeof(x))
 }
 
 // lane reads element i of v.
-func lane[T element](v *Vec, i int) T {
-	if sizeof[T]() == 4 {
+func lane[T laneBits](v *Vec, i int) T {
+	switch sizeof[T]() {
+	case 2:
+		return T(binary.LittleEndian.Uint16(v[i*2:]))
+	case 4:
 		return T(binary.LittleEndian.Uint32(v[i*4:]))
 	}
 	return T(binary.LittleEndian.Uint64(v[i*8:]))
 }
 
 // setLane writes element i of v.
-func setLane[T element](v *Vec, i int, x T) {
-	if sizeof[T]() == 4 {
+func setLane[T laneBits](v *Vec, i int, x T) {
+	switch sizeof[T]() {
+	case 2:
+		binary.LittleEndian.PutUint16(v[i*2:], uint16(x))
+	case 4:
 		binary.LittleEndian.PutUint32(v[i*4:], uint32(x))
-		return
+	default:
+		binary.LittleEndian.PutUint64(v[i*8:], uint64(x))
 	}
-	binary.LittleEndian.PutUint64(v[i*8:], uint64(x))
 }
 
 // active is the set of lanes, of elem bytes each, that in's mask keeps of vector bytes.
