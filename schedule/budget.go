@@ -35,11 +35,17 @@ type Pressure struct {
 func (p Pressure) Total() int { return p.Values + p.Masks + p.Temps }
 
 // Registers returns the pressure of a function's worst statement. Scalars take a vector register too, where they are read.
-func Registers(f *ir.Func) Pressure { return pressure(f.Body, 0, 0) }
+func Registers(f *ir.Func) Pressure { return pressure(f.Body, 0, 0, map[*ir.For]Pressure{}) }
 
-// pressure walks a block with some values and masks live around it. A register or mask lives from where it is made to its last use in
-// the block.
-func pressure(block []ir.Stmt, values, masks int) Pressure {
+// LoopRegisters returns the pressure of a function's body, and that of each of its loops.
+func LoopRegisters(body []ir.Stmt) (all Pressure, loops map[*ir.For]Pressure) {
+	loops = map[*ir.For]Pressure{}
+	return pressure(body, 0, 0, loops), loops
+}
+
+// pressure walks a block with some values and masks live around it, and notes what loops need. A register or mask lives from where it is made to
+// its last use in the block.
+func pressure(block []ir.Stmt, values, masks int, loops map[*ir.For]Pressure) Pressure {
 	last, lastMask := map[*ir.Buffer]int{}, map[string]int{}
 	for i := range block {
 		part := block[i : i+1]
@@ -75,10 +81,11 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 			liveMasks[e.Name] = true
 			here = Pressure{values, masks + 1, 0}
 		case *ir.For:
-			here = pressure(e.Body, values, masks)
+			here = pressure(e.Body, values, masks, loops)
+			loops[e] = here
 		case *ir.If:
-			here = pressure(e.Then, values, masks)
-			if p := pressure(e.Else, values, masks); p.Total() > here.Total() {
+			here = pressure(e.Then, values, masks, loops)
+			if p := pressure(e.Else, values, masks, loops); p.Total() > here.Total() {
 				here = p
 			}
 		case *ir.Store:

@@ -44,9 +44,10 @@ type emitter struct {
 
 	rounded *roundedWords // of the statement before, nil if it was none that [keepsRounded]
 
-	vectorMasks map[string]bool // masks that AVX2 wants as vectors
-	raw         map[string]bool // registers that hold what is not arithmetic, nil until that is wanted
-	halvesMask  reg.VecVirtual  // the upper halves of 32 bits, nil where no bfloat16 comes in pairs
+	vectorMasks map[string]bool               // masks that AVX2 wants as vectors
+	raw         map[string]bool               // registers that hold what is not arithmetic, nil until that is wanted
+	halvesMask  reg.VecVirtual                // the upper halves of 32 bits, nil where no register holds them
+	loopNeeds   map[*ir.For]schedule.Pressure // vector registers, nil where no bfloat16 comes in pairs
 
 	pool   *pool
 	labels int
@@ -80,7 +81,11 @@ func (e *emitter) body() {
 	e.plan(body, e.root)
 	e.settle(e.root)
 	e.writeAmounts()
-	e.holdUpperHalf(body)
+	if hasPairs(body) {
+		var needs schedule.Pressure
+		needs, e.loopNeeds = schedule.LoopRegisters(body)
+		e.holdUpperHalf(body, needs)
+	}
 	e.block(body)
 	e.ctx.VZEROUPPER()
 	e.ctx.RET()

@@ -32,6 +32,7 @@ func (e *emitter) loop(l *ir.For) {
 		}
 	}
 
+	holds := e.holdUpperHalf(l.Body, e.loopNeeds[l])
 	e.ctx.Label(begin)
 	around := e.scope
 	e.scope = s
@@ -47,6 +48,9 @@ func (e *emitter) loop(l *ir.For) {
 	e.compare(s.variable, hi)
 	e.ctx.JLT(operand.LabelRef(begin))
 	e.ctx.Label(end)
+	if holds {
+		e.halvesMask = nil
+	}
 	e.finish(s)
 	if own {
 		e.release(hi)

@@ -5,6 +5,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 
 	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/schedule"
 )
 
 // Elements of 16 bits are converted to float32 by the load and rounded to nearest even by the store, as [ir.F16ToF32], [ir.F32ToF16],
@@ -43,13 +44,15 @@ func (e *emitter) every(x *ir.Every, r reg.VecVirtual) {
 	}
 	const shift = operand.U8(16)
 	m := e.address(l.Buf, l.At)
-	switch {
-	case x.Odd && e.target.VectorBytes == 64:
+	switch evex := e.target.VectorBytes == 64; {
+	case x.Odd && e.halvesMask != nil && evex:
 		e.ctx.VPANDD(m, e.upperHalves(x.Lanes()), r)
+	case x.Odd && e.halvesMask != nil:
+		e.ctx.VANDPS(m, e.upperHalves(x.Lanes()), r)
 	case x.Odd:
 		e.ctx.VMOVUPS(m, r)
 		e.bits(bitAnd, r, upperHalf, r)
-	case e.target.VectorBytes == 64:
+	case evex:
 		e.ctx.VPSLLD(shift, m, r)
 	default:
 		e.ctx.VMOVUPS(m, r)
@@ -60,14 +63,20 @@ func (e *emitter) every(x *ir.Every, r reg.VecVirtual) {
 // upperHalf is that of a lane, in which a bfloat16 is.
 const upperHalf = 0xffff0000
 
-// holdUpperHalf puts it, with 32 registers to choose from, into all lanes of one for the whole function, if that takes bfloat16 in pairs: with two
-// operands in memory a load of odd elements would take an instruction more.
-func (e *emitter) holdUpperHalf(body []ir.Stmt) {
-	if e.target.VectorBytes < 64 || !hasPairs(body) {
-		return
+// holdUpperHalf puts it into all lanes of a register for a block that takes bfloat16 in pairs, a function or a loop, if none around it does and one is left,
+// and reports whether it does: with two operands in memory a load of odd elements would take an instruction more.
+func (e *emitter) holdUpperHalf(block []ir.Stmt, needs schedule.Pressure) bool {
+	if e.loopNeeds == nil || e.halvesMask != nil || needs.Total() >= e.target.VectorRegs || !hasPairs(block) {
+		return false
 	}
-	e.halvesMask = e.ctx.ZMM()
-	e.ctx.VPBROADCASTD(e.pool.place(ir.F32, upperHalf), e.halvesMask)
+	if e.target.VectorBytes == 64 {
+		e.halvesMask = e.ctx.ZMM()
+		e.ctx.VPBROADCASTD(e.pool.place(ir.F32, upperHalf), e.halvesMask)
+	} else {
+		e.halvesMask = e.ctx.YMM()
+		e.ctx.VMOVUPS(e.pool.placeAll(ir.F32, upperHalf), e.halvesMask)
+	}
+	return true
 }
 
 // hasPairs reports whether vectors of bfloat16 are taken apart or put together in a block.
@@ -117,24 +126,27 @@ func (e *emitter) storeZip(s *ir.Store, z *ir.Zip) {
 
 // upperFrom puts the upper halves of another register's lanes in place of those of r, which are zero. The lower halves of the other one are of no account.
 func (e *emitter) upperFrom(other reg.VecVirtual, lanes int, r reg.VecVirtual) {
-	if e.target.VectorBytes == 64 {
-		const orAnd = operand.U8(0xf8) // r | other & mask
-		e.ctx.VPTERNLOGD(orAnd, e.upperHalves(lanes), other, r)
-		return
-	}
-	const odd = operand.U8(0b10101010)
-	e.ctx.VPBLENDW(odd, other, r, r)
+	const orAnd, odd = 0xf8, 0b10101010 // r | other & mask
+	e.blendHalves(orAnd, odd, other, lanes, r)
 }
 
 // lowerFrom puts the lower halves of another register's lanes in place of those of r, which are zero.
 func (e *emitter) lowerFrom(other reg.VecVirtual, lanes int, r reg.VecVirtual) {
-	if e.target.VectorBytes == 64 {
-		const orAndNot = operand.U8(0xf4) // r | other & ^mask
-		e.ctx.VPTERNLOGD(orAndNot, e.upperHalves(lanes), other, r)
-		return
+	const orAndNot, even = 0xf4, 0b01010101 // r | other & ^mask
+	e.blendHalves(orAndNot, even, other, lanes, r)
+}
+
+// blendHalves puts halves of another register's lanes in place of those of r, which are zero: by a function of their bits and the mask of upper
+// halves, or by words.
+func (e *emitter) blendHalves(logic, words operand.U8, other reg.VecVirtual, lanes int, r reg.VecVirtual) {
+	switch {
+	case e.target.VectorBytes < 64:
+		e.ctx.VPBLENDW(words, other, r, r)
+	case e.halvesMask == nil:
+		e.ctx.VPTERNLOGD_BCST(logic, e.pool.place(ir.F32, upperHalf), other, r)
+	default:
+		e.ctx.VPTERNLOGD(logic, e.upperHalves(lanes), other, r)
 	}
-	const even = operand.U8(0b01010101)
-	e.ctx.VPBLENDW(even, other, r, r)
 }
 
 // roundPairs rounds the lanes of two vectors to bfloat16, side by side: those of x in the lower halves. They have been computed, so that no NaN is a

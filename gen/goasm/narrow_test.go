@@ -3,11 +3,13 @@ package goasm_test
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/pyragen/pyragen/gen/goasm"
 	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/schedule"
 )
 
 // narrow uses elements of 16 bits, of type H, in every way: vectors, scalars, lanes, under masks of a number that is known at run time
@@ -176,6 +178,67 @@ func TestPairs(t *testing.T) {
 			args["f"].F32[i] = around(ir.BF16, uint16(i), i>>16)
 		}
 		jobs = append(jobs, job{p, map[string]int64{"n": n}, args, false})
+	}
+	scratch(t, jobs)
+}
+
+// crowded sums products of even and of odd elements in as many registers as there are.
+const crowded = `program crowded f32 TARGET {
+  in x: bf16[4, 2W]
+  in y: bf16[4, 2W]
+  out z: f32[SUMS, W]
+  call crowded()
+}
+
+func crowded() {
+  in x: bf16[4, 2W]
+  in y: bf16[4, 2W]
+  out z: f32[SUMS, W]
+ALLOCS  for i in 0..4 {
+ADDS  }
+STORES}`
+
+// masksFromMemory are instructions that take the mask of odd elements from memory.
+var masksFromMemory = regexp.MustCompile(`VANDPS +pyragen|VPANDD\.BCST`)
+
+// TestHalvesMask has pairs where a register is left to hold the mask of the odd ones, and where none is.
+func TestHalvesMask(t *testing.T) {
+	var jobs []job
+	for _, f := range forms(t) {
+		if f.typ != ir.F32 || f.lanes < 8 {
+			continue
+		}
+		target, err := schedule.FindTarget(f.target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := map[int]bool{} // registers
+		for sums := target.VectorRegs - 6; sums <= target.VectorRegs; sums++ {
+			var allocs, adds, stores strings.Builder
+			for k := range sums {
+				fmt.Fprintf(&allocs, "  alloc a%d: f32xW\n  a%[1]d = broadcast(%d.0, W)\n", k, k)
+				fmt.Fprintf(&adds, "    a%d = fma(%s(x[i, 0:2W]), odds(y[i, 0:2W]), a%[1]d)\n", k, []string{"evens", "odds"}[k%2])
+				fmt.Fprintf(&stores, "  z[%d, 0:W] = a%[1]d\n", k)
+			}
+			text := strings.NewReplacer("SUMS", fmt.Sprint(sums), "ALLOCS", allocs.String(), "ADDS", adds.String(), "STORES", stores.String()).Replace(crowded)
+			p := f.parse(t, fmt.Sprint("crowded", sums), text)
+			spare := target.VectorRegs - schedule.Registers(p.Funcs[0]).Total()
+			if spare < 0 {
+				continue
+			}
+			left[spare] = true
+			a, err := goasm.Emit([]*ir.Program{p}, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if held := !masksFromMemory.Match(a.Source); held != (spare > 0) {
+				t.Errorf("%s, %d registers left: a register holds the mask: %t\n%s", f.target, spare, held, a.Source)
+			}
+			jobs = append(jobs, job{p, map[string]int64{}, arguments(p, map[string]int64{}), false})
+		}
+		if !left[0] || !left[1] {
+			t.Errorf("%s: programs leave %v vector registers, want none and one", f.target, left)
+		}
 	}
 	scratch(t, jobs)
 }
