@@ -271,10 +271,22 @@ func (s *chooser) results() {
 		}
 		args := []any{strings.Join(rows, ","), from}
 		if s.fused() {
-			args = append(args, 1) // most rows are those of leaves
+			args = append(args, s.levelsOfRows())
 		}
 		s.add("stream", args...)
 	}
+}
+
+// levelsOfRows is how many levels have more than an eighth of the rows that the leaves have: the others are not worth the code.
+func (s *chooser) levelsOfRows() int {
+	levels, leaves := 1, 1
+	for _, stride := range s.kernel.Graph.Strides {
+		if leaves *= stride; leaves >= 8 {
+			break
+		}
+		levels++
+	}
+	return levels
 }
 
 // tileOf returns the largest divisor of n that is at most limit, or limit where that is less than half of it.

@@ -31,7 +31,11 @@ func (s *chooser) attention() {
 	if s.lanes == 1 {
 		return
 	}
-	s.nodesApart("i", nodesAtOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"), []string{"lsec"})...)
+	atOnce := nodesAtOnce
+	if s.dim > 0 && s.dim <= s.lanes { // a row of one vector is little work
+		atOnce *= 2
+	}
+	s.nodesApart("i", atOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"), []string{"lsec"})...)
 	s.lanesOfNodes("i", "m", s.lanes)
 	s.headsAlone(scores)
 }

@@ -2826,6 +2826,12 @@ func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, lse
 func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1 int)
 
+// attentionF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionF32AVX2Level1Stream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
+
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
@@ -2950,9 +2956,17 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+
+		// streaming stores
+		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+			attentionF32AVX2Level1Stream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		} else {
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		}
 	}
 
 	// level 1, right edge
@@ -3102,6 +3116,12 @@ func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, lse
 func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1 int)
 
+// attentionF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionF64AVX2Level1Stream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
+
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
@@ -3226,9 +3246,17 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+
+		// streaming stores
+		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+			attentionF64AVX2Level1Stream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		} else {
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		}
 	}
 
 	// level 1, right edge
@@ -3382,6 +3410,14 @@ func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
 	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
 	tail, row2, gradStride int)
+
+// attentionGradF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX2Level1Stream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3546,12 +3582,23 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
-				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+
+			// streaming stores
+			if uncached(batch*heads*nodes*4096) && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF32AVX2Level1Stream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			} else {
+				attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			}
 		}
 
 		// level 1, right edge
@@ -3705,6 +3752,14 @@ func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
 	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
 	tail, row2, gradStride int)
+
+// attentionGradF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX2Level1Stream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3866,12 +3921,23 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
-				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+
+			// streaming stores
+			if uncached(batch*heads*nodes*8192) && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF64AVX2Level1Stream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			} else {
+				attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			}
 		}
 
 		// level 1, right edge
@@ -6813,6 +6879,12 @@ func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, l
 func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1 int)
 
+// attentionF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionF32AVX512Level1Stream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
+
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
@@ -6937,9 +7009,17 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+
+		// streaming stores
+		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+			attentionF32AVX512Level1Stream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		} else {
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		}
 	}
 
 	// level 1, right edge
@@ -7089,6 +7169,12 @@ func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, l
 func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
 	last, hbHi, heads, rowStride, row, row1 int)
 
+// attentionF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionF64AVX512Level1Stream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
+
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
@@ -7213,9 +7299,17 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+
+		// streaming stores
+		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+			attentionF64AVX512Level1Stream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		} else {
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+		}
 	}
 
 	// level 1, right edge
@@ -7369,6 +7463,14 @@ func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, 
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
 	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
 	tail, row2, gradStride int)
+
+// attentionGradF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX512Level1Stream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7530,12 +7632,23 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
-				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+
+			// streaming stores
+			if uncached(batch*heads*nodes*4096) && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF32AVX512Level1Stream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			} else {
+				attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			}
 		}
 
 		// level 1, right edge
@@ -7689,6 +7802,14 @@ func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, 
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
 	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
 	tail, row2, gradStride int)
+
+// attentionGradF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX512Level1Stream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, ptDown1, pUp1,
+	dstDown1, dsUp1, lsec, dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1,
+	fLo, n, last, hHi, heads, rowStride, row, at, row1, slots, hHi1, tail, row2, row3, row4,
+	gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7850,12 +7971,23 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/4, n2-1)
 			fHi1 := min((last1+3)/4, n2)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
-				rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
-				min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+
+			// streaming stores
+			if uncached(batch*heads*nodes*8192) && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF64AVX512Level1Stream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			} else {
+				attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+					&dstDown[0], &dsUp[0], &ptDown1[0], &pUp1[0], &dstDown1[0], &dsUp1[0], &lsec[0], &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+					first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+					rowStride, b*nodes+fLo1*4+off1, hb*4, b*nodes+fLo1+off2, slots, heads-hb*4,
+					min(4, heads-hb*4), fLo1*4-from1, fLo1*16-from0, b*nodes+fLo1*16+off0, gradStride)
+			}
 		}
 
 		// level 1, right edge

@@ -2712,6 +2712,1013 @@ f_end_2:
 	VZEROUPPER
 	RET
 
+// func attentionF32AVX2Level1Stream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionF32AVX2Level1Stream(SB), NOSPLIT, $528-184
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 80(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+80(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 160(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    88(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+88(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    168(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    168(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    168(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    168(SP), AX
+	IMULQ   56(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    88(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+104(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+112(FP)
+	JNE     pick_3
+	MOVQ    last+120(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 208(SP)
+	MOVQ    208(SP), AX
+	SUBQ    168(SP), AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 216(SP)
+
+	// for ib in 0..ibHi
+	CMPQ 216(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 224(SP)
+	MOVQ 112(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 120(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 128(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 136(SP), AX
+	ADDQ 192(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 152(SP), AX
+	ADDQ 200(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 160(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 280(SP)
+
+ib_5:
+	MOVQ    $+4, AX
+	MOVQ    208(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    224(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 288(SP)
+	MOVQ    $+4, AX
+	MOVQ    208(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    224(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 296(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 304(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    304(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    384(SP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 392(SP)
+	MOVQ    $+4, AX
+	MOVQ    304(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 400(SP)
+
+	// for i in 0..iHi2
+	CMPQ 288(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 408(SP)
+	MOVQ s_3+72(FP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 320(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 328(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 464(SP)
+
+i_9:
+	// for h in 0..hHi*4 step 4
+	MOVQ 384(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 472(SP)
+	CMPQ 472(SP), $+0
+	JLE  h_end_12
+	XORL AX, AX
+	MOVQ 424(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 504(SP)
+
+h_11:
+	MOVQ         480(SP), CX
+	PREFETCHT0   (CX)
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VMOVUPS      (DX), Y2
+	MOVQ         488(SP), BX
+	VMULPS       (BX), Y2, Y0
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	VMULPS       (SI), Y2, Y1
+	MOVQ         BX, DI
+	ADDQ         24(SP), DI
+	PREFETCHT0   (DI)
+	MOVQ         BX, R8
+	ADDQ         (SP), R8
+	VMULPS       (R8), Y2, Y2
+	VMOVUPS      32(DX), Y3
+	VFMADD231PS  32(BX), Y3, Y0
+	VFMADD231PS  32(SI), Y3, Y1
+	VFMADD231PS  32(R8), Y3, Y2
+	PREFETCHT0   64(CX)
+	VMOVUPS      64(DX), Y5
+	VMULPS       64(BX), Y5, Y3
+	VMULPS       64(SI), Y5, Y4
+	PREFETCHT0   64(DI)
+	VMULPS       64(R8), Y5, Y5
+	VMOVUPS      96(DX), Y6
+	VFMADD231PS  96(BX), Y6, Y3
+	VFMADD231PS  96(SI), Y6, Y4
+	VFMADD231PS  96(R8), Y6, Y5
+	PREFETCHT0   128(CX)
+	VMOVUPS      128(DX), Y8
+	VMULPS       128(BX), Y8, Y6
+	VMULPS       128(SI), Y8, Y7
+	PREFETCHT0   128(DI)
+	VMULPS       128(R8), Y8, Y8
+	VMOVUPS      160(DX), Y9
+	VFMADD231PS  160(BX), Y9, Y6
+	VFMADD231PS  160(SI), Y9, Y7
+	VFMADD231PS  160(R8), Y9, Y8
+	PREFETCHT0   192(CX)
+	VMOVUPS      192(DX), Y11
+	VMULPS       192(BX), Y11, Y9
+	VMULPS       192(SI), Y11, Y10
+	PREFETCHT0   192(DI)
+	VMULPS       192(R8), Y11, Y11
+	VMOVUPS      224(DX), Y12
+	VFMADD231PS  224(BX), Y12, Y9
+	VFMADD231PS  224(SI), Y12, Y10
+	VFMADD231PS  224(R8), Y12, Y11
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         416(SP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 64(CX)(AX*4)
+	VMOVUPS      X2, 128(CX)(AX*4)
+
+	// for c in 0..4 step 2
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 416(SP), SI
+	MOVQ 480(SP), DI
+	ADDQ 8(SP), DI
+
+c_13:
+	VMOVUPS      (DI), Y1
+	VMULPS       (DX), Y1, Y0
+	VMULPS       (BX), Y1, Y1
+	VMOVUPS      32(DI), Y2
+	VFMADD231PS  32(DX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VMOVUPS      64(DI), Y3
+	VMULPS       64(DX), Y3, Y2
+	VMULPS       64(BX), Y3, Y3
+	VMOVUPS      96(DI), Y4
+	VFMADD231PS  96(DX), Y4, Y2
+	VFMADD231PS  96(BX), Y4, Y3
+	VMOVUPS      128(DI), Y5
+	VMULPS       128(DX), Y5, Y4
+	VMULPS       128(BX), Y5, Y5
+	VMOVUPS      160(DI), Y6
+	VFMADD231PS  160(DX), Y6, Y4
+	VFMADD231PS  160(BX), Y6, Y5
+	VMOVUPS      192(DI), Y7
+	VMULPS       192(DX), Y7, Y6
+	VMULPS       192(BX), Y7, Y7
+	VMOVUPS      224(DI), Y8
+	VFMADD231PS  224(DX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
+	VHADDPS      Y2, Y0, Y0
+	VHADDPS      Y6, Y4, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X0
+	VHADDPS      Y3, Y1, Y1
+	VHADDPS      Y7, Y5, Y2
+	VHADDPS      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVUPS      X0, 192(SI)(AX*4)
+	VMOVUPS      X1, 256(SI)(AX*4)
+	ADDQ         (SP), DX
+	ADDQ         (SP), BX
+	ADDQ         $+128, SI
+	ADDQ         $+2, CX
+	CMPQ         CX, $+4
+	JLT          c_13
+	MOVQ         480(SP), CX
+	ADDQ         8(SP), CX
+	VMOVUPS      (CX), Y0
+	MOVQ         496(SP), DX
+	VMULPS       (DX), Y0, Y0
+	VMOVUPS      32(CX), Y1
+	VFMADD231PS  32(DX), Y1, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DX), Y1, Y1
+	VMOVUPS      96(CX), Y2
+	VFMADD231PS  96(DX), Y2, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DX), Y2, Y2
+	VMOVUPS      160(CX), Y3
+	VFMADD231PS  160(DX), Y3, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DX), Y3, Y3
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DX), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         416(SP), CX
+	ADDQ         32(SP), CX
+	VMOVUPS      X0, -64(CX)(AX*4)
+	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 488(SP)
+	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 504(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, 472(SP)
+	JLT          h_11
+
+h_end_12:
+	// for h1 in hHi*4..hHi1
+	MOVQ 384(SP), AX
+	SHLQ $0x02, AX
+	CMPQ AX, 400(SP)
+	JGE  h1_end_16
+	MOVQ 384(SP), AX
+	SHLQ $0x02, AX
+	MOVQ 448(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 312(SP), CX
+	ADDQ 392(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 488(SP)
+
+h1_15:
+	// for j in 0..3
+	MOVQ $+0, 480(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 520(SP)
+
+j_17:
+	VXORPS Y0, Y0, Y0
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 472(SP), DX
+	MOVQ 512(SP), BX
+
+d_19:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_19
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         520(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 512(SP)
+	ADDQ         $+64, 520(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+3
+	JLT          j_17
+
+	// for c1 in 0..4
+	MOVQ $+0, 480(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 512(SP)
+
+c1_21:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 472(SP), DX
+	MOVQ 520(SP), BX
+
+d1_23:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_23
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         512(SP), CX
+	VMOVSS       X0, 192(CX)(AX*4)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 520(SP)
+	ADDQ         $+64, 512(SP)
+	ADDQ         $+1, 480(SP)
+	CMPQ         480(SP), $+4
+	JLT          c1_21
+	VXORPS       Y0, Y0, Y0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 472(SP), DX
+	MOVQ 504(SP), BX
+
+d2_25:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d2_25
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         416(SP), CX
+	ADDQ         32(SP), CX
+	VMOVSS       X0, -64(CX)(AX*4)
+	ADDQ         $+64, 472(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+64, 496(SP)
+	ADDQ         $+64, 488(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 400(SP)
+	JLT          h1_15
+
+h1_end_16:
+	ADDQ $+16, 416(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 440(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 456(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 288(SP)
+	JLT  i_9
+
+i_end_10:
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 296(SP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
+
+ih_27:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       64(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       192(DX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+	ADDQ         $+64, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_29
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x04, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -64(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+0(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y2
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+64(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+96(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+352(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       64(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 64(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
+
+c2_31:
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       192(DX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 192(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_31
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x04, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -64(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x04, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPS      Y2, -64(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+24(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+416(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+480(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+512(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+544(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+576(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+608(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+288(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+320(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+28(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+32(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 408(SP)
+	JLT          ih_27
+
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 288(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 408(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 416(SP)
+
+i1_33:
+	MOVQ       400(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       456(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       464(SP), AX
+	VMASKMOVPS X1, X0, (AX)
+
+	// for h2 in 0..hHi1
+	CMPQ 400(SP), $+0
+	JLE  h2_end_36
+	XORL AX, AX
+	MOVQ 432(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 472(SP)
+
+h2_35:
+	MOVQ         448(SP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         488(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 64(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
+	VBROADCASTSS 128(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 448(SP), DX
+	MOVQ 472(SP), BX
+
+c3_37:
+	VBROADCASTSS 192(DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+64, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c3_37
+	MOVQ         448(SP), CX
+	ADDQ         32(SP), CX
+	VBROADCASTSS -64(CX)(AX*4), Y2
+	MOVQ         496(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         440(SP), CX
+	VBROADCASTSS (CX)(AX*4), Y2
+	VMULPS       Y2, Y0, Y0
+	MOVQ         504(SP), CX
+	VMOVNTPS     Y0, (CX)
+	VMULPS       Y2, Y1, Y0
+	VMOVNTPS     Y0, 32(CX)
+	ADDQ         $+64, 488(SP)
+	ADDQ         $+64, 496(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+64, 472(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 400(SP)
+	JLT          h2_35
+
+h2_end_36:
+	MOVQ 48(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+16, 456(SP)
+	ADDQ $+16, 448(SP)
+	ADDQ $+16, 440(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 288(SP)
+	JLT  i1_33
+
+i1_end_34:
+	ADDQ $+256, 312(SP)
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
+	ADDQ $+16, 352(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, hbHi+128(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 40(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 216(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 16(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+80(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $528-184
@@ -6732,6 +7739,1119 @@ ib_end_6:
 	JLT  f_1
 
 f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionF64AVX2Level1Stream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionF64AVX2Level1Stream(SB), NOSPLIT, $520-184
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 80(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+80(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 160(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    88(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+88(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    168(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    168(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    168(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    168(SP), AX
+	IMULQ   56(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    88(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+104(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+112(FP)
+	JNE     pick_3
+	MOVQ    last+120(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 208(SP)
+	MOVQ    208(SP), AX
+	SUBQ    168(SP), AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 216(SP)
+
+	// for ib in 0..ibHi
+	CMPQ 216(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 224(SP)
+	MOVQ 112(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 120(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 128(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 136(SP), AX
+	ADDQ 192(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 152(SP), AX
+	ADDQ 200(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 160(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 280(SP)
+
+ib_5:
+	MOVQ    $+4, AX
+	MOVQ    208(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    224(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 288(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 296(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    296(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 376(SP)
+	MOVQ    376(SP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    $+4, AX
+	MOVQ    296(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 392(SP)
+
+	// for i in 0..iHi2
+	CMPQ 288(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 400(SP)
+	MOVQ s_3+72(FP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 312(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 320(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 328(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 456(SP)
+
+i_9:
+	// for h in 0..hHi*4 step 4
+	MOVQ 376(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 464(SP)
+	CMPQ 464(SP), $+0
+	JLE  h_end_12
+	XORL AX, AX
+	MOVQ 416(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 496(SP)
+
+h_11:
+	MOVQ        472(SP), CX
+	PREFETCHT0  (CX)
+	MOVQ        CX, DX
+	ADDQ        8(SP), DX
+	VMOVUPD     (DX), Y2
+	MOVQ        480(SP), BX
+	VMULPD      (BX), Y2, Y0
+	MOVQ        BX, SI
+	ADDQ        16(SP), SI
+	VMULPD      (SI), Y2, Y1
+	MOVQ        BX, DI
+	ADDQ        24(SP), DI
+	PREFETCHT0  (DI)
+	MOVQ        BX, R8
+	ADDQ        (SP), R8
+	VMULPD      (R8), Y2, Y2
+	VMOVUPD     32(DX), Y3
+	VFMADD231PD 32(BX), Y3, Y0
+	VFMADD231PD 32(SI), Y3, Y1
+	VFMADD231PD 32(R8), Y3, Y2
+	PREFETCHT0  64(CX)
+	VMOVUPD     64(DX), Y3
+	VFMADD231PD 64(BX), Y3, Y0
+	VFMADD231PD 64(SI), Y3, Y1
+	PREFETCHT0  64(DI)
+	VFMADD231PD 64(R8), Y3, Y2
+	VMOVUPD     96(DX), Y3
+	VFMADD231PD 96(BX), Y3, Y0
+	VFMADD231PD 96(SI), Y3, Y1
+	VFMADD231PD 96(R8), Y3, Y2
+	PREFETCHT0  128(CX)
+	VMOVUPD     128(DX), Y5
+	VMULPD      128(BX), Y5, Y3
+	VMULPD      128(SI), Y5, Y4
+	PREFETCHT0  128(DI)
+	VMULPD      128(R8), Y5, Y5
+	VMOVUPD     160(DX), Y6
+	VFMADD231PD 160(BX), Y6, Y3
+	VFMADD231PD 160(SI), Y6, Y4
+	VFMADD231PD 160(R8), Y6, Y5
+	PREFETCHT0  192(CX)
+	VMOVUPD     192(DX), Y6
+	VFMADD231PD 192(BX), Y6, Y3
+	VFMADD231PD 192(SI), Y6, Y4
+	PREFETCHT0  192(DI)
+	VFMADD231PD 192(R8), Y6, Y5
+	VMOVUPD     224(DX), Y6
+	VFMADD231PD 224(BX), Y6, Y3
+	VFMADD231PD 224(SI), Y6, Y4
+	VFMADD231PD 224(R8), Y6, Y5
+	PREFETCHT0  256(CX)
+	VMOVUPD     256(DX), Y8
+	VMULPD      256(BX), Y8, Y6
+	VMULPD      256(SI), Y8, Y7
+	PREFETCHT0  256(DI)
+	VMULPD      256(R8), Y8, Y8
+	VMOVUPD     288(DX), Y9
+	VFMADD231PD 288(BX), Y9, Y6
+	VFMADD231PD 288(SI), Y9, Y7
+	VFMADD231PD 288(R8), Y9, Y8
+	PREFETCHT0  320(CX)
+	VMOVUPD     320(DX), Y9
+	VFMADD231PD 320(BX), Y9, Y6
+	VFMADD231PD 320(SI), Y9, Y7
+	PREFETCHT0  320(DI)
+	VFMADD231PD 320(R8), Y9, Y8
+	VMOVUPD     352(DX), Y9
+	VFMADD231PD 352(BX), Y9, Y6
+	VFMADD231PD 352(SI), Y9, Y7
+	VFMADD231PD 352(R8), Y9, Y8
+	PREFETCHT0  384(CX)
+	VMOVUPD     384(DX), Y11
+	VMULPD      384(BX), Y11, Y9
+	VMULPD      384(SI), Y11, Y10
+	PREFETCHT0  384(DI)
+	VMULPD      384(R8), Y11, Y11
+	VMOVUPD     416(DX), Y12
+	VFMADD231PD 416(BX), Y12, Y9
+	VFMADD231PD 416(SI), Y12, Y10
+	VFMADD231PD 416(R8), Y12, Y11
+	PREFETCHT0  448(CX)
+	VMOVUPD     448(DX), Y12
+	VFMADD231PD 448(BX), Y12, Y9
+	VFMADD231PD 448(SI), Y12, Y10
+	PREFETCHT0  448(DI)
+	VFMADD231PD 448(R8), Y12, Y11
+	VMOVUPD     480(DX), Y12
+	VFMADD231PD 480(BX), Y12, Y9
+	VFMADD231PD 480(SI), Y12, Y10
+	VFMADD231PD 480(R8), Y12, Y11
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        408(SP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 128(CX)(AX*8)
+	VMOVUPD     Y2, 256(CX)(AX*8)
+
+	// for c in 0..4 step 2
+	XORL CX, CX
+	MOVQ 496(SP), DX
+	MOVQ 496(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 408(SP), SI
+	MOVQ 472(SP), DI
+	ADDQ 8(SP), DI
+
+c_13:
+	VMOVUPD     (DI), Y1
+	VMULPD      (DX), Y1, Y0
+	VMULPD      (BX), Y1, Y1
+	VMOVUPD     32(DI), Y2
+	VFMADD231PD 32(DX), Y2, Y0
+	VFMADD231PD 32(BX), Y2, Y1
+	VMOVUPD     64(DI), Y2
+	VFMADD231PD 64(DX), Y2, Y0
+	VFMADD231PD 64(BX), Y2, Y1
+	VMOVUPD     96(DI), Y2
+	VFMADD231PD 96(DX), Y2, Y0
+	VFMADD231PD 96(BX), Y2, Y1
+	VMOVUPD     128(DI), Y3
+	VMULPD      128(DX), Y3, Y2
+	VMULPD      128(BX), Y3, Y3
+	VMOVUPD     160(DI), Y4
+	VFMADD231PD 160(DX), Y4, Y2
+	VFMADD231PD 160(BX), Y4, Y3
+	VMOVUPD     192(DI), Y4
+	VFMADD231PD 192(DX), Y4, Y2
+	VFMADD231PD 192(BX), Y4, Y3
+	VMOVUPD     224(DI), Y4
+	VFMADD231PD 224(DX), Y4, Y2
+	VFMADD231PD 224(BX), Y4, Y3
+	VMOVUPD     256(DI), Y5
+	VMULPD      256(DX), Y5, Y4
+	VMULPD      256(BX), Y5, Y5
+	VMOVUPD     288(DI), Y6
+	VFMADD231PD 288(DX), Y6, Y4
+	VFMADD231PD 288(BX), Y6, Y5
+	VMOVUPD     320(DI), Y6
+	VFMADD231PD 320(DX), Y6, Y4
+	VFMADD231PD 320(BX), Y6, Y5
+	VMOVUPD     352(DI), Y6
+	VFMADD231PD 352(DX), Y6, Y4
+	VFMADD231PD 352(BX), Y6, Y5
+	VMOVUPD     384(DI), Y7
+	VMULPD      384(DX), Y7, Y6
+	VMULPD      384(BX), Y7, Y7
+	VMOVUPD     416(DI), Y8
+	VFMADD231PD 416(DX), Y8, Y6
+	VFMADD231PD 416(BX), Y8, Y7
+	VMOVUPD     448(DI), Y8
+	VFMADD231PD 448(DX), Y8, Y6
+	VFMADD231PD 448(BX), Y8, Y7
+	VMOVUPD     480(DI), Y8
+	VFMADD231PD 480(DX), Y8, Y6
+	VFMADD231PD 480(BX), Y8, Y7
+	VHADDPD     Y2, Y0, Y0
+	VHADDPD     Y6, Y4, Y2
+	VPERM2F128  $0x20, Y2, Y0, Y4
+	VPERM2F128  $0x31, Y2, Y0, Y0
+	VADDPD      Y0, Y4, Y0
+	VHADDPD     Y3, Y1, Y1
+	VHADDPD     Y7, Y5, Y2
+	VPERM2F128  $0x20, Y2, Y1, Y3
+	VPERM2F128  $0x31, Y2, Y1, Y1
+	VADDPD      Y1, Y3, Y1
+	VMOVUPD     Y0, 384(SI)(AX*8)
+	VMOVUPD     Y1, 512(SI)(AX*8)
+	ADDQ        (SP), DX
+	ADDQ        (SP), BX
+	ADDQ        $+256, SI
+	ADDQ        $+2, CX
+	CMPQ        CX, $+4
+	JLT         c_13
+	MOVQ        472(SP), CX
+	ADDQ        8(SP), CX
+	VMOVUPD     (CX), Y0
+	MOVQ        488(SP), DX
+	VMULPD      (DX), Y0, Y0
+	VMOVUPD     32(CX), Y1
+	VFMADD231PD 32(DX), Y1, Y0
+	VMOVUPD     64(CX), Y1
+	VFMADD231PD 64(DX), Y1, Y0
+	VMOVUPD     96(CX), Y1
+	VFMADD231PD 96(DX), Y1, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DX), Y1, Y1
+	VMOVUPD     160(CX), Y2
+	VFMADD231PD 160(DX), Y2, Y1
+	VMOVUPD     192(CX), Y2
+	VFMADD231PD 192(DX), Y2, Y1
+	VMOVUPD     224(CX), Y2
+	VFMADD231PD 224(DX), Y2, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DX), Y2, Y2
+	VMOVUPD     288(CX), Y3
+	VFMADD231PD 288(DX), Y3, Y2
+	VMOVUPD     320(CX), Y3
+	VFMADD231PD 320(DX), Y3, Y2
+	VMOVUPD     352(CX), Y3
+	VFMADD231PD 352(DX), Y3, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DX), Y3, Y3
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DX), Y4, Y3
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DX), Y4, Y3
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DX), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        408(SP), CX
+	ADDQ        32(SP), CX
+	VMOVUPD     Y0, -128(CX)(AX*8)
+	ADDQ        $+512, 472(SP)
+	ADDQ        $+512, 480(SP)
+	ADDQ        $+512, 488(SP)
+	ADDQ        $+512, 496(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, 464(SP)
+	JLT         h_11
+
+h_end_12:
+	// for h1 in hHi*4..hHi1
+	MOVQ 376(SP), AX
+	SHLQ $0x02, AX
+	CMPQ AX, 392(SP)
+	JGE  h1_end_16
+	MOVQ 376(SP), AX
+	SHLQ $0x02, AX
+	MOVQ 440(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 304(SP), CX
+	ADDQ 384(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 480(SP)
+
+h1_15:
+	// for j in 0..3
+	MOVQ $+0, 472(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 512(SP)
+
+j_17:
+	VXORPS Y0, Y0, Y0
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 464(SP), DX
+	MOVQ 504(SP), BX
+
+d_19:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d_19
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         512(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 504(SP)
+	ADDQ         $+128, 512(SP)
+	ADDQ         $+1, 472(SP)
+	CMPQ         472(SP), $+3
+	JLT          j_17
+
+	// for c1 in 0..4
+	MOVQ $+0, 472(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 504(SP)
+
+c1_21:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 464(SP), DX
+	MOVQ 512(SP), BX
+
+d1_23:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_23
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         504(SP), CX
+	VMOVSD       X0, 384(CX)(AX*8)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 512(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+1, 472(SP)
+	CMPQ         472(SP), $+4
+	JLT          c1_21
+	VXORPS       Y0, Y0, Y0
+
+	// for d2 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 464(SP), DX
+	MOVQ 496(SP), BX
+
+d2_25:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d2_25
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         408(SP), CX
+	ADDQ         32(SP), CX
+	VMOVSD       X0, -128(CX)(AX*8)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+128, 496(SP)
+	ADDQ         $+128, 488(SP)
+	ADDQ         $+128, 480(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 392(SP)
+	JLT          h1_15
+
+h1_end_16:
+	ADDQ $+32, 408(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 440(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 288(SP)
+	JLT  i_9
+
+i_end_10:
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 288(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
+
+ih_27:
+	VBROADCASTSD pyragenF64<>+0(SB), Y1
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       128(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSD scale+40(FP), Y0
+	VMULPD       384(DX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_29
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x04, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -128(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMAXPD       pyragenF64s<>+0(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y0
+	VSUBPD       Y1, Y0, Y0
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       128(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 128(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
+
+c2_31:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       384(DX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 384(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_31
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x04, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -128(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x04, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPD      Y2, -128(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 400(SP)
+	JLT          ih_27
+
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 288(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 400(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 408(SP)
+
+i1_33:
+	MOVQ       392(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       448(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       456(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
+
+	// for h2 in 0..hHi1
+	CMPQ 392(SP), $+0
+	JLE  h2_end_36
+	XORL AX, AX
+	MOVQ 424(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 464(SP)
+
+h2_35:
+	MOVQ         440(SP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         480(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 128(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
+	VBROADCASTSD 256(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 440(SP), DX
+	MOVQ 464(SP), BX
+
+c3_37:
+	VBROADCASTSD 384(DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+128, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c3_37
+	MOVQ         440(SP), CX
+	ADDQ         32(SP), CX
+	VBROADCASTSD -128(CX)(AX*8), Y4
+	MOVQ         488(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         432(SP), CX
+	VBROADCASTSD (CX)(AX*8), Y4
+	VMULPD       Y4, Y0, Y0
+	MOVQ         496(SP), CX
+	VMOVNTPD     Y0, (CX)
+	VMULPD       Y4, Y1, Y0
+	VMOVNTPD     Y0, 32(CX)
+	VMULPD       Y4, Y2, Y0
+	VMOVNTPD     Y0, 64(CX)
+	VMULPD       Y4, Y3, Y0
+	VMOVNTPD     Y0, 96(CX)
+	ADDQ         $+128, 480(SP)
+	ADDQ         $+128, 488(SP)
+	ADDQ         $+128, 496(SP)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 392(SP)
+	JLT          h2_35
+
+h2_end_36:
+	MOVQ 48(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	ADDQ $+32, 432(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 400(SP)
+	MOVQ 400(SP), AX
+	CMPQ AX, 288(SP)
+	JLT  i1_33
+
+i1_end_34:
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+32, 344(SP)
+	ADDQ $+512, 352(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+512, 368(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, hbHi+128(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 40(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 216(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 16(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+80(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
 	VZEROUPPER
 	RET
 
@@ -18771,6 +20891,2120 @@ ib_end_14:
 	JLT  f_1
 
 f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF32AVX2Level1Stream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp *float32, dstDown *float32, dsUp *float32, ptDown1 *float32, pUp1 *float32, dstDown1 *float32, dsUp1 *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2Level1Stream(SB), NOSPLIT, $672-376
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-64, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-64, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0a, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPS      (CX), Y2
+	VMULPS       (DX), Y2, Y0
+	VMULPS       (BX), Y2, Y1
+	VMULPS       (SI), Y2, Y2
+	VMOVUPS      32(CX), Y3
+	VFMADD231PS  32(DX), Y3, Y0
+	VFMADD231PS  32(BX), Y3, Y1
+	VFMADD231PS  32(SI), Y3, Y2
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y3
+	VMULPS       64(BX), Y5, Y4
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      96(CX), Y6
+	VFMADD231PS  96(DX), Y6, Y3
+	VFMADD231PS  96(BX), Y6, Y4
+	VFMADD231PS  96(SI), Y6, Y5
+	VMOVUPS      128(CX), Y8
+	VMULPS       128(DX), Y8, Y6
+	VMULPS       128(BX), Y8, Y7
+	VMULPS       128(SI), Y8, Y8
+	VMOVUPS      160(CX), Y9
+	VFMADD231PS  160(DX), Y9, Y6
+	VFMADD231PS  160(BX), Y9, Y7
+	VFMADD231PS  160(SI), Y9, Y8
+	VMOVUPS      192(CX), Y11
+	VMULPS       192(DX), Y11, Y9
+	VMULPS       192(BX), Y11, Y10
+	VMULPS       192(SI), Y11, Y11
+	VMOVUPS      224(CX), Y12
+	VFMADD231PS  224(DX), Y12, Y9
+	VFMADD231PS  224(BX), Y12, Y10
+	VFMADD231PS  224(SI), Y12, Y11
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVUPS      X0, (R8)(AX*4)
+	VMOVUPS      X1, 16(R8)(AX*4)
+	VMOVUPS      X2, 32(R8)(AX*4)
+	VMOVUPS      (CX), Y0
+	VMULPS       (DI), Y0, Y0
+	VMOVUPS      32(CX), Y1
+	VFMADD231PS  32(DI), Y1, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DI), Y1, Y1
+	VMOVUPS      96(CX), Y2
+	VFMADD231PS  96(DI), Y2, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DI), Y2, Y2
+	VMOVUPS      160(CX), Y3
+	VFMADD231PS  160(DI), Y3, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DI), Y3, Y3
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, -16(R9)(AX*4)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+256, SI
+	ADDQ         $+256, DI
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ s+208(FP), CX
+	MOVQ CX, 648(SP)
+
+j_11:
+	VXORPS Y0, Y0, Y0
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 640(SP), BX
+
+d_13:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_13
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+16, 648(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j_11
+	VXORPS       Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d1_15:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_15
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         s+208(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X0
+	MOVQ         456(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPS   (AX)(CX*4), X0, X0
+	MOVQ         lsec+136(FP), AX
+	VMOVUPS      X0, (AX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	MOVQ         s+208(FP), AX
+	VMULPS       (AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	MOVQ         p+200(FP), CX
+	VMOVUPS      X1, (CX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	VMULPS       16(AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 16(CX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	VMULPS       32(AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 32(CX)
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         s+208(FP), AX
+	VMULPS       -16(AX), X3, X3
+	VSUBPS       X0, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
+	VSUBPS       X1, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X1, X3, X1
+	VMULPS       X2, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X0, X0
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X0, X2, X1, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         464(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_18
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dp+192(FP), R9
+
+h2_17:
+	VMOVUPS      (CX), Y2
+	VMULPS       (DX), Y2, Y0
+	VMULPS       (BX), Y2, Y1
+	VMULPS       (SI), Y2, Y2
+	VMOVUPS      32(CX), Y3
+	VFMADD231PS  32(DX), Y3, Y0
+	VFMADD231PS  32(BX), Y3, Y1
+	VFMADD231PS  32(SI), Y3, Y2
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y3
+	VMULPS       64(BX), Y5, Y4
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      96(CX), Y6
+	VFMADD231PS  96(DX), Y6, Y3
+	VFMADD231PS  96(BX), Y6, Y4
+	VFMADD231PS  96(SI), Y6, Y5
+	VMOVUPS      128(CX), Y8
+	VMULPS       128(DX), Y8, Y6
+	VMULPS       128(BX), Y8, Y7
+	VMULPS       128(SI), Y8, Y8
+	VMOVUPS      160(CX), Y9
+	VFMADD231PS  160(DX), Y9, Y6
+	VFMADD231PS  160(BX), Y9, Y7
+	VFMADD231PS  160(SI), Y9, Y8
+	VMOVUPS      192(CX), Y11
+	VMULPS       192(DX), Y11, Y9
+	VMULPS       192(BX), Y11, Y10
+	VMULPS       192(SI), Y11, Y11
+	VMOVUPS      224(CX), Y12
+	VFMADD231PS  224(DX), Y12, Y9
+	VFMADD231PS  224(BX), Y12, Y10
+	VFMADD231PS  224(SI), Y12, Y11
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVUPS      X0, (R8)(AX*4)
+	VMOVUPS      X1, 16(R8)(AX*4)
+	VMOVUPS      X2, 32(R8)(AX*4)
+	VMOVUPS      (CX), Y0
+	VMULPS       (DI), Y0, Y0
+	VMOVUPS      32(CX), Y1
+	VFMADD231PS  32(DI), Y1, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DI), Y1, Y1
+	VMOVUPS      96(CX), Y2
+	VFMADD231PS  96(DI), Y2, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DI), Y2, Y2
+	VMOVUPS      160(CX), Y3
+	VFMADD231PS  160(DI), Y3, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DI), Y3, Y3
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, -16(R9)(AX*4)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+256, SI
+	ADDQ         $+256, DI
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h2_17
+
+h2_end_18:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_20
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_19:
+	// for j1 in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dp+192(FP), CX
+	MOVQ CX, 640(SP)
+
+j1_21:
+	VXORPS Y0, Y0, Y0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 648(SP), BX
+
+d2_23:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d2_23
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         (SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+16, 640(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j1_21
+	VXORPS       Y0, Y0, Y0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
+
+d3_25:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d3_25
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dp+192(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h3_19
+
+h3_end_20:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_28
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_27:
+	VMOVUPS      (CX), Y0
+	VMULPS       (DX), Y0, Y0
+	VMOVUPS      64(CX), Y1
+	VMULPS       64(DX), Y1, Y1
+	VMOVUPS      128(CX), Y2
+	VMULPS       128(DX), Y2, Y2
+	VMOVUPS      192(CX), Y3
+	VMULPS       192(DX), Y3, Y3
+	VMOVUPS      32(CX), Y4
+	VFMADD231PS  32(DX), Y4, Y0
+	VMOVUPS      96(CX), Y4
+	VFMADD231PS  96(DX), Y4, Y1
+	VMOVUPS      160(CX), Y4
+	VFMADD231PS  160(DX), Y4, Y2
+	VMOVUPS      224(CX), Y4
+	VFMADD231PS  224(DX), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, (BX)(AX*4)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h4_27
+
+h4_end_28:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 528(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+
+h5_29:
+	VXORPS Y0, Y0, Y0
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d4_31:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d4_31
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         delta+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h5_29
+
+h5_end_30:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         p+200(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dp+192(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+216(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         ds+184(FP), BX
+	VMOVUPS      X1, (BX)
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         472(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_33:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         616(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 16(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VBROADCASTSS 32(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_35:
+	VBROADCASTSS (DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_35
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Y2
+	MOVQ         608(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         624(SP), CX
+	VMOVNTPS     Y0, (CX)
+	VMOVNTPS     Y1, 32(CX)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_38
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 608(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d5 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d5_39:
+	VMOVUPS      (DX)(CX*4), Y12
+	VFMADD231PS  (BX)(CX*4), Y12, Y0
+	VFMADD231PS  (SI)(CX*4), Y12, Y1
+	VFMADD231PS  (DI)(CX*4), Y12, Y2
+	VMOVUPS      64(DX)(CX*4), Y12
+	VFMADD231PS  64(BX)(CX*4), Y12, Y3
+	VFMADD231PS  64(SI)(CX*4), Y12, Y4
+	VFMADD231PS  64(DI)(CX*4), Y12, Y5
+	VMOVUPS      128(DX)(CX*4), Y12
+	VFMADD231PS  128(BX)(CX*4), Y12, Y6
+	VFMADD231PS  128(SI)(CX*4), Y12, Y7
+	VFMADD231PS  128(DI)(CX*4), Y12, Y8
+	VMOVUPS      192(DX)(CX*4), Y12
+	VFMADD231PS  192(BX)(CX*4), Y12, Y9
+	VFMADD231PS  192(SI)(CX*4), Y12, Y10
+	VFMADD231PS  192(DI)(CX*4), Y12, Y11
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d5_39
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         st+176(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 16(CX)(AX*4)
+	VMOVUPS      X2, 32(CX)(AX*4)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d6_41:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d6_41
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         st+176(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 608(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h7_37
+
+h7_end_38:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_44
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 632(SP)
+
+h8_43:
+	// for j2 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ st+176(FP), CX
+	MOVQ CX, 648(SP)
+
+j2_45:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 640(SP), DX
+	MOVQ 608(SP), BX
+
+d7_47:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d7_47
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+16, 648(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j2_45
+	VXORPS       Y0, Y0, Y0
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d8_49:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d8_49
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         st+176(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h8_43
+
+h8_end_44:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X0
+	MOVQ         456(SP), AX
+	ADDQ         32(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPS   (AX)(CX*4), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	MOVQ         st+176(FP), AX
+	VMULPS       (AX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	MOVQ         pt+168(FP), DX
+	VMOVUPS      X1, (DX)
+	MOVQ         456(SP), BX
+	VMASKMOVPS   (BX)(CX*4), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       16(AX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 16(DX)
+	ADDQ         40(SP), BX
+	VMASKMOVPS   (BX)(CX*4), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       32(AX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMOVUPS      X1, 32(DX)
+	MOVQ         168(SP), AX
+	VMASKMOVPS   (AX)(CX*4), X0, X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS scale+72(FP), X3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         st+176(FP), AX
+	VMULPS       -16(AX), X3, X3
+	VSUBPS       X1, X3, X3
+	VMAXPS       X3, X2, X2
+	VMINPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VSUBPS       X0, X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X2, X2
+	VMULPS       X0, X3, X0
+	VMULPS       X2, X0, X0
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         480(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_52
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+
+h9_51:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+
+d9_53:
+	VMOVUPS      (DX)(CX*4), Y12
+	VFMADD231PS  (BX)(CX*4), Y12, Y0
+	VFMADD231PS  (SI)(CX*4), Y12, Y1
+	VFMADD231PS  (DI)(CX*4), Y12, Y2
+	VMOVUPS      64(DX)(CX*4), Y12
+	VFMADD231PS  64(BX)(CX*4), Y12, Y3
+	VFMADD231PS  64(SI)(CX*4), Y12, Y4
+	VFMADD231PS  64(DI)(CX*4), Y12, Y5
+	VMOVUPS      128(DX)(CX*4), Y12
+	VFMADD231PS  128(BX)(CX*4), Y12, Y6
+	VFMADD231PS  128(SI)(CX*4), Y12, Y7
+	VFMADD231PS  128(DI)(CX*4), Y12, Y8
+	VMOVUPS      192(DX)(CX*4), Y12
+	VFMADD231PS  192(BX)(CX*4), Y12, Y9
+	VFMADD231PS  192(SI)(CX*4), Y12, Y10
+	VFMADD231PS  192(DI)(CX*4), Y12, Y11
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d9_53
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         dpt+160(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 16(CX)(AX*4)
+	VMOVUPS      X2, 32(CX)(AX*4)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d10_55:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d10_55
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dpt+160(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 608(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h9_51
+
+h9_end_52:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_58
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_57:
+	// for j3 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dpt+160(FP), CX
+	MOVQ CX, 640(SP)
+
+j3_59:
+	VXORPS Y0, Y0, Y0
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 608(SP), BX
+
+d11_61:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d11_61
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+16, 640(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j3_59
+	VXORPS       Y0, Y0, Y0
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d12_63:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d12_63
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dpt+160(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h10_57
+
+h10_end_58:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_66
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 528(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 616(SP)
+
+h11_65:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ DX, R8
+	ADDQ 24(SP), R8
+	MOVQ BX, R9
+	ADDQ 24(SP), R9
+
+d13_67:
+	VMOVUPS      (DX)(CX*4), Y12
+	VFMADD231PS  (BX)(CX*4), Y12, Y0
+	VMOVUPS      (SI)(CX*4), Y12
+	VFMADD231PS  (DI)(CX*4), Y12, Y1
+	VMOVUPS      (R8)(CX*4), Y12
+	VFMADD231PS  (R9)(CX*4), Y12, Y2
+	VMOVUPS      64(DX)(CX*4), Y12
+	VFMADD231PS  64(BX)(CX*4), Y12, Y3
+	VMOVUPS      64(SI)(CX*4), Y12
+	VFMADD231PS  64(DI)(CX*4), Y12, Y4
+	VMOVUPS      64(R8)(CX*4), Y12
+	VFMADD231PS  64(R9)(CX*4), Y12, Y5
+	VMOVUPS      128(DX)(CX*4), Y12
+	VFMADD231PS  128(BX)(CX*4), Y12, Y6
+	VMOVUPS      128(SI)(CX*4), Y12
+	VFMADD231PS  128(DI)(CX*4), Y12, Y7
+	VMOVUPS      128(R8)(CX*4), Y12
+	VFMADD231PS  128(R9)(CX*4), Y12, Y8
+	VMOVUPS      192(DX)(CX*4), Y12
+	VFMADD231PS  192(BX)(CX*4), Y12, Y9
+	VMOVUPS      192(SI)(CX*4), Y12
+	VFMADD231PS  192(DI)(CX*4), Y12, Y10
+	VMOVUPS      192(R8)(CX*4), Y12
+	VFMADD231PS  192(R9)(CX*4), Y12, Y11
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d13_67
+	VHADDPS      Y3, Y0, Y0
+	VHADDPS      Y9, Y6, Y3
+	VHADDPS      Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VHADDPS      Y4, Y1, Y1
+	VHADDPS      Y10, Y7, Y3
+	VHADDPS      Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VHADDPS      Y5, Y2, Y2
+	VHADDPS      Y11, Y8, Y3
+	VHADDPS      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	MOVQ         deltat+152(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	VMOVUPS      X1, 16(CX)(AX*4)
+	VMOVUPS      X2, 32(CX)(AX*4)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d14_69:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d14_69
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+152(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 624(SP)
+	ADDQ         $+256, 608(SP)
+	ADDQ         $+256, 616(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+272(FP)
+	JLT          h11_65
+
+h11_end_66:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_72
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h12_71:
+	// for j4 in 0..3
+	MOVQ $+0, 640(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ deltat+152(FP), CX
+	MOVQ CX, 664(SP)
+
+j4_73:
+	VXORPS Y0, Y0, Y0
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 656(SP), BX
+
+d15_75:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d15_75
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         664(SP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 656(SP)
+	ADDQ         $+16, 664(SP)
+	ADDQ         $+1, 640(SP)
+	CMPQ         640(SP), $+3
+	JLT          j4_73
+	VXORPS       Y0, Y0, Y0
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+
+d16_77:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d16_77
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+152(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h12_71
+
+h12_end_72:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         pt+168(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         deltat+152(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         dst+144(FP), BX
+	VMOVUPS      X1, (BX)
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       16(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       32(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPS      -16(AX), X2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPS       -16(AX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         488(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_80
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 616(SP)
+
+h13_79:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         632(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 16(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VBROADCASTSS 32(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 616(SP), BX
+
+c10_81:
+	VBROADCASTSS (DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_81
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Y2
+	MOVQ         624(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         608(SP), CX
+	VMOVNTPS     Y0, (CX)
+	VMOVNTPS     Y1, 32(CX)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_79
+
+h13_end_80:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_84
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 632(SP)
+
+h14_83:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSS (CX)(AX*4), Y1
+	MOVQ         616(SP), DX
+	VMULPS       (DX), Y1, Y0
+	VMULPS       32(DX), Y1, Y1
+	VBROADCASTSS 16(CX)(AX*4), Y2
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	VBROADCASTSS 32(CX)(AX*4), Y2
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 632(SP), BX
+
+c11_85:
+	VBROADCASTSS (DX)(AX*4), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
+	ADDQ         $+16, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_85
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Y2
+	MOVQ         608(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
+	MOVQ         624(SP), CX
+	VMOVNTPS     Y0, (CX)
+	VMOVNTPS     Y1, 32(CX)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_83
+
+h14_end_84:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+16, 464(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+64, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+64, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+64, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+64, 224(SP)
+	ADDQ $+64, 232(SP)
+	ADDQ $+64, 240(SP)
+	ADDQ $+64, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+256, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+256, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+256, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
 	VZEROUPPER
 	RET
 
@@ -34510,6 +38744,2286 @@ f_end_2:
 	VZEROUPPER
 	RET
 
+// func attentionGradF64AVX2Level1Stream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, ptDown1 *float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionGradF64AVX2Level1Stream(SB), NOSPLIT, $672-376
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x03, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-8, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-128, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-128, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0b, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPD     (CX), Y2
+	VMULPD      (DX), Y2, Y0
+	VMULPD      (BX), Y2, Y1
+	VMULPD      (SI), Y2, Y2
+	VMOVUPD     32(CX), Y3
+	VFMADD231PD 32(DX), Y3, Y0
+	VFMADD231PD 32(BX), Y3, Y1
+	VFMADD231PD 32(SI), Y3, Y2
+	VMOVUPD     64(CX), Y3
+	VFMADD231PD 64(DX), Y3, Y0
+	VFMADD231PD 64(BX), Y3, Y1
+	VFMADD231PD 64(SI), Y3, Y2
+	VMOVUPD     96(CX), Y3
+	VFMADD231PD 96(DX), Y3, Y0
+	VFMADD231PD 96(BX), Y3, Y1
+	VFMADD231PD 96(SI), Y3, Y2
+	VMOVUPD     128(CX), Y5
+	VMULPD      128(DX), Y5, Y3
+	VMULPD      128(BX), Y5, Y4
+	VMULPD      128(SI), Y5, Y5
+	VMOVUPD     160(CX), Y6
+	VFMADD231PD 160(DX), Y6, Y3
+	VFMADD231PD 160(BX), Y6, Y4
+	VFMADD231PD 160(SI), Y6, Y5
+	VMOVUPD     192(CX), Y6
+	VFMADD231PD 192(DX), Y6, Y3
+	VFMADD231PD 192(BX), Y6, Y4
+	VFMADD231PD 192(SI), Y6, Y5
+	VMOVUPD     224(CX), Y6
+	VFMADD231PD 224(DX), Y6, Y3
+	VFMADD231PD 224(BX), Y6, Y4
+	VFMADD231PD 224(SI), Y6, Y5
+	VMOVUPD     256(CX), Y8
+	VMULPD      256(DX), Y8, Y6
+	VMULPD      256(BX), Y8, Y7
+	VMULPD      256(SI), Y8, Y8
+	VMOVUPD     288(CX), Y9
+	VFMADD231PD 288(DX), Y9, Y6
+	VFMADD231PD 288(BX), Y9, Y7
+	VFMADD231PD 288(SI), Y9, Y8
+	VMOVUPD     320(CX), Y9
+	VFMADD231PD 320(DX), Y9, Y6
+	VFMADD231PD 320(BX), Y9, Y7
+	VFMADD231PD 320(SI), Y9, Y8
+	VMOVUPD     352(CX), Y9
+	VFMADD231PD 352(DX), Y9, Y6
+	VFMADD231PD 352(BX), Y9, Y7
+	VFMADD231PD 352(SI), Y9, Y8
+	VMOVUPD     384(CX), Y11
+	VMULPD      384(DX), Y11, Y9
+	VMULPD      384(BX), Y11, Y10
+	VMULPD      384(SI), Y11, Y11
+	VMOVUPD     416(CX), Y12
+	VFMADD231PD 416(DX), Y12, Y9
+	VFMADD231PD 416(BX), Y12, Y10
+	VFMADD231PD 416(SI), Y12, Y11
+	VMOVUPD     448(CX), Y12
+	VFMADD231PD 448(DX), Y12, Y9
+	VFMADD231PD 448(BX), Y12, Y10
+	VFMADD231PD 448(SI), Y12, Y11
+	VMOVUPD     480(CX), Y12
+	VFMADD231PD 480(DX), Y12, Y9
+	VFMADD231PD 480(BX), Y12, Y10
+	VFMADD231PD 480(SI), Y12, Y11
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	VMOVUPD     Y0, (R8)(AX*8)
+	VMOVUPD     Y1, 32(R8)(AX*8)
+	VMOVUPD     Y2, 64(R8)(AX*8)
+	VMOVUPD     (CX), Y0
+	VMULPD      (DI), Y0, Y0
+	VMOVUPD     32(CX), Y1
+	VFMADD231PD 32(DI), Y1, Y0
+	VMOVUPD     64(CX), Y1
+	VFMADD231PD 64(DI), Y1, Y0
+	VMOVUPD     96(CX), Y1
+	VFMADD231PD 96(DI), Y1, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DI), Y1, Y1
+	VMOVUPD     160(CX), Y2
+	VFMADD231PD 160(DI), Y2, Y1
+	VMOVUPD     192(CX), Y2
+	VFMADD231PD 192(DI), Y2, Y1
+	VMOVUPD     224(CX), Y2
+	VFMADD231PD 224(DI), Y2, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DI), Y2, Y2
+	VMOVUPD     288(CX), Y3
+	VFMADD231PD 288(DI), Y3, Y2
+	VMOVUPD     320(CX), Y3
+	VFMADD231PD 320(DI), Y3, Y2
+	VMOVUPD     352(CX), Y3
+	VFMADD231PD 352(DI), Y3, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DI), Y3, Y3
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DI), Y4, Y3
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DI), Y4, Y3
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DI), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, -32(R9)(AX*8)
+	ADDQ        $+512, CX
+	ADDQ        $+512, DX
+	ADDQ        $+512, BX
+	ADDQ        $+512, SI
+	ADDQ        $+512, DI
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ s+208(FP), CX
+	MOVQ CX, 648(SP)
+
+j_11:
+	VXORPS Y0, Y0, Y0
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 640(SP), BX
+
+d_13:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d_13
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+32, 648(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j_11
+	VXORPS       Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d1_15:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_15
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         s+208(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	MOVQ         456(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPD   (AX)(CX*8), Y0, Y0
+	MOVQ         lsec+136(FP), AX
+	VMOVUPD      Y0, (AX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	MOVQ         s+208(FP), AX
+	VMULPD       (AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	MOVQ         p+200(FP), CX
+	VMOVUPD      Y1, (CX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	VMULPD       32(AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	VMULPD       64(AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 64(CX)
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         s+208(FP), AX
+	VMULPD       -32(AX), Y3, Y3
+	VSUBPD       Y0, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
+	VSUBPD       Y1, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y0, Y0
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y0, Y2, Y1, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         464(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_18
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dp+192(FP), R9
+
+h2_17:
+	VMOVUPD     (CX), Y2
+	VMULPD      (DX), Y2, Y0
+	VMULPD      (BX), Y2, Y1
+	VMULPD      (SI), Y2, Y2
+	VMOVUPD     32(CX), Y3
+	VFMADD231PD 32(DX), Y3, Y0
+	VFMADD231PD 32(BX), Y3, Y1
+	VFMADD231PD 32(SI), Y3, Y2
+	VMOVUPD     64(CX), Y3
+	VFMADD231PD 64(DX), Y3, Y0
+	VFMADD231PD 64(BX), Y3, Y1
+	VFMADD231PD 64(SI), Y3, Y2
+	VMOVUPD     96(CX), Y3
+	VFMADD231PD 96(DX), Y3, Y0
+	VFMADD231PD 96(BX), Y3, Y1
+	VFMADD231PD 96(SI), Y3, Y2
+	VMOVUPD     128(CX), Y5
+	VMULPD      128(DX), Y5, Y3
+	VMULPD      128(BX), Y5, Y4
+	VMULPD      128(SI), Y5, Y5
+	VMOVUPD     160(CX), Y6
+	VFMADD231PD 160(DX), Y6, Y3
+	VFMADD231PD 160(BX), Y6, Y4
+	VFMADD231PD 160(SI), Y6, Y5
+	VMOVUPD     192(CX), Y6
+	VFMADD231PD 192(DX), Y6, Y3
+	VFMADD231PD 192(BX), Y6, Y4
+	VFMADD231PD 192(SI), Y6, Y5
+	VMOVUPD     224(CX), Y6
+	VFMADD231PD 224(DX), Y6, Y3
+	VFMADD231PD 224(BX), Y6, Y4
+	VFMADD231PD 224(SI), Y6, Y5
+	VMOVUPD     256(CX), Y8
+	VMULPD      256(DX), Y8, Y6
+	VMULPD      256(BX), Y8, Y7
+	VMULPD      256(SI), Y8, Y8
+	VMOVUPD     288(CX), Y9
+	VFMADD231PD 288(DX), Y9, Y6
+	VFMADD231PD 288(BX), Y9, Y7
+	VFMADD231PD 288(SI), Y9, Y8
+	VMOVUPD     320(CX), Y9
+	VFMADD231PD 320(DX), Y9, Y6
+	VFMADD231PD 320(BX), Y9, Y7
+	VFMADD231PD 320(SI), Y9, Y8
+	VMOVUPD     352(CX), Y9
+	VFMADD231PD 352(DX), Y9, Y6
+	VFMADD231PD 352(BX), Y9, Y7
+	VFMADD231PD 352(SI), Y9, Y8
+	VMOVUPD     384(CX), Y11
+	VMULPD      384(DX), Y11, Y9
+	VMULPD      384(BX), Y11, Y10
+	VMULPD      384(SI), Y11, Y11
+	VMOVUPD     416(CX), Y12
+	VFMADD231PD 416(DX), Y12, Y9
+	VFMADD231PD 416(BX), Y12, Y10
+	VFMADD231PD 416(SI), Y12, Y11
+	VMOVUPD     448(CX), Y12
+	VFMADD231PD 448(DX), Y12, Y9
+	VFMADD231PD 448(BX), Y12, Y10
+	VFMADD231PD 448(SI), Y12, Y11
+	VMOVUPD     480(CX), Y12
+	VFMADD231PD 480(DX), Y12, Y9
+	VFMADD231PD 480(BX), Y12, Y10
+	VFMADD231PD 480(SI), Y12, Y11
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	VMOVUPD     Y0, (R8)(AX*8)
+	VMOVUPD     Y1, 32(R8)(AX*8)
+	VMOVUPD     Y2, 64(R8)(AX*8)
+	VMOVUPD     (CX), Y0
+	VMULPD      (DI), Y0, Y0
+	VMOVUPD     32(CX), Y1
+	VFMADD231PD 32(DI), Y1, Y0
+	VMOVUPD     64(CX), Y1
+	VFMADD231PD 64(DI), Y1, Y0
+	VMOVUPD     96(CX), Y1
+	VFMADD231PD 96(DI), Y1, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DI), Y1, Y1
+	VMOVUPD     160(CX), Y2
+	VFMADD231PD 160(DI), Y2, Y1
+	VMOVUPD     192(CX), Y2
+	VFMADD231PD 192(DI), Y2, Y1
+	VMOVUPD     224(CX), Y2
+	VFMADD231PD 224(DI), Y2, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DI), Y2, Y2
+	VMOVUPD     288(CX), Y3
+	VFMADD231PD 288(DI), Y3, Y2
+	VMOVUPD     320(CX), Y3
+	VFMADD231PD 320(DI), Y3, Y2
+	VMOVUPD     352(CX), Y3
+	VFMADD231PD 352(DI), Y3, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DI), Y3, Y3
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DI), Y4, Y3
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DI), Y4, Y3
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DI), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, -32(R9)(AX*8)
+	ADDQ        $+512, CX
+	ADDQ        $+512, DX
+	ADDQ        $+512, BX
+	ADDQ        $+512, SI
+	ADDQ        $+512, DI
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h2_17
+
+h2_end_18:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_20
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_19:
+	// for j1 in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dp+192(FP), CX
+	MOVQ CX, 640(SP)
+
+j1_21:
+	VXORPS Y0, Y0, Y0
+
+	// for d2 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 648(SP), BX
+
+d2_23:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d2_23
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         (SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+32, 640(SP)
+	ADDQ         $+1, 632(SP)
+	CMPQ         632(SP), $+3
+	JLT          j1_21
+	VXORPS       Y0, Y0, Y0
+
+	// for d3 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
+
+d3_25:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d3_25
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dp+192(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h3_19
+
+h3_end_20:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_28
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_27:
+	VMOVUPD     (CX), Y0
+	VMULPD      (DX), Y0, Y0
+	VMOVUPD     128(CX), Y1
+	VMULPD      128(DX), Y1, Y1
+	VMOVUPD     256(CX), Y2
+	VMULPD      256(DX), Y2, Y2
+	VMOVUPD     384(CX), Y3
+	VMULPD      384(DX), Y3, Y3
+	VMOVUPD     32(CX), Y4
+	VFMADD231PD 32(DX), Y4, Y0
+	VMOVUPD     160(CX), Y4
+	VFMADD231PD 160(DX), Y4, Y1
+	VMOVUPD     288(CX), Y4
+	VFMADD231PD 288(DX), Y4, Y2
+	VMOVUPD     416(CX), Y4
+	VFMADD231PD 416(DX), Y4, Y3
+	VMOVUPD     64(CX), Y4
+	VFMADD231PD 64(DX), Y4, Y0
+	VMOVUPD     192(CX), Y4
+	VFMADD231PD 192(DX), Y4, Y1
+	VMOVUPD     320(CX), Y4
+	VFMADD231PD 320(DX), Y4, Y2
+	VMOVUPD     448(CX), Y4
+	VFMADD231PD 448(DX), Y4, Y3
+	VMOVUPD     96(CX), Y4
+	VFMADD231PD 96(DX), Y4, Y0
+	VMOVUPD     224(CX), Y4
+	VFMADD231PD 224(DX), Y4, Y1
+	VMOVUPD     352(CX), Y4
+	VFMADD231PD 352(DX), Y4, Y2
+	VMOVUPD     480(CX), Y4
+	VFMADD231PD 480(DX), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, (BX)(AX*8)
+	ADDQ        $+512, CX
+	ADDQ        $+512, DX
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h4_27
+
+h4_end_28:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 528(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+
+h5_29:
+	VXORPS Y0, Y0, Y0
+
+	// for d4 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d4_31:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d4_31
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         delta+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h5_29
+
+h5_end_30:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         p+200(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dp+192(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+216(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	MOVQ         ds+184(FP), BX
+	VMOVUPD      Y1, (BX)
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         472(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_33:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 32(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	VBROADCASTSD 64(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_35:
+	VBROADCASTSD (DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_35
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Y4
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         624(SP), CX
+	VMOVNTPD     Y0, (CX)
+	VMOVNTPD     Y1, 32(CX)
+	VMOVNTPD     Y2, 64(CX)
+	VMOVNTPD     Y3, 96(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_38
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 608(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d5 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d5_39:
+	VMOVUPD     (DX)(CX*8), Y12
+	VFMADD231PD (BX)(CX*8), Y12, Y0
+	VFMADD231PD (SI)(CX*8), Y12, Y1
+	VFMADD231PD (DI)(CX*8), Y12, Y2
+	VMOVUPD     128(DX)(CX*8), Y12
+	VFMADD231PD 128(BX)(CX*8), Y12, Y3
+	VFMADD231PD 128(SI)(CX*8), Y12, Y4
+	VFMADD231PD 128(DI)(CX*8), Y12, Y5
+	VMOVUPD     256(DX)(CX*8), Y12
+	VFMADD231PD 256(BX)(CX*8), Y12, Y6
+	VFMADD231PD 256(SI)(CX*8), Y12, Y7
+	VFMADD231PD 256(DI)(CX*8), Y12, Y8
+	VMOVUPD     384(DX)(CX*8), Y12
+	VFMADD231PD 384(BX)(CX*8), Y12, Y9
+	VFMADD231PD 384(SI)(CX*8), Y12, Y10
+	VFMADD231PD 384(DI)(CX*8), Y12, Y11
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d5_39
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        st+176(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 32(CX)(AX*8)
+	VMOVUPD     Y2, 64(CX)(AX*8)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+
+	// for d6 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d6_41:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d6_41
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+320(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        st+176(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 632(SP)
+	ADDQ        $+512, 624(SP)
+	ADDQ        $+512, 608(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h7_37
+
+h7_end_38:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_44
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 632(SP)
+
+h8_43:
+	// for j2 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ st+176(FP), CX
+	MOVQ CX, 648(SP)
+
+j2_45:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 640(SP), DX
+	MOVQ 608(SP), BX
+
+d7_47:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d7_47
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         648(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         (SP), CX
+	ADDQ         CX, 640(SP)
+	ADDQ         $+32, 648(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j2_45
+	VXORPS       Y0, Y0, Y0
+
+	// for d8 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d8_49:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d8_49
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         st+176(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h8_43
+
+h8_end_44:
+	MOVQ         tail+336(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	MOVQ         456(SP), AX
+	ADDQ         32(SP), AX
+	MOVQ         at+304(FP), CX
+	VMASKMOVPD   (AX)(CX*8), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	MOVQ         st+176(FP), AX
+	VMULPD       (AX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	MOVQ         pt+168(FP), DX
+	VMOVUPD      Y1, (DX)
+	MOVQ         456(SP), BX
+	VMASKMOVPD   (BX)(CX*8), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       32(AX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 32(DX)
+	ADDQ         40(SP), BX
+	VMASKMOVPD   (BX)(CX*8), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       64(AX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMOVUPD      Y1, 64(DX)
+	MOVQ         168(SP), AX
+	VMASKMOVPD   (AX)(CX*8), Y0, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD scale+72(FP), Y3
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         st+176(FP), AX
+	VMULPD       -32(AX), Y3, Y3
+	VSUBPD       Y1, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         480(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_52
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+
+h9_51:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d9 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+
+d9_53:
+	VMOVUPD     (DX)(CX*8), Y12
+	VFMADD231PD (BX)(CX*8), Y12, Y0
+	VFMADD231PD (SI)(CX*8), Y12, Y1
+	VFMADD231PD (DI)(CX*8), Y12, Y2
+	VMOVUPD     128(DX)(CX*8), Y12
+	VFMADD231PD 128(BX)(CX*8), Y12, Y3
+	VFMADD231PD 128(SI)(CX*8), Y12, Y4
+	VFMADD231PD 128(DI)(CX*8), Y12, Y5
+	VMOVUPD     256(DX)(CX*8), Y12
+	VFMADD231PD 256(BX)(CX*8), Y12, Y6
+	VFMADD231PD 256(SI)(CX*8), Y12, Y7
+	VFMADD231PD 256(DI)(CX*8), Y12, Y8
+	VMOVUPD     384(DX)(CX*8), Y12
+	VFMADD231PD 384(BX)(CX*8), Y12, Y9
+	VFMADD231PD 384(SI)(CX*8), Y12, Y10
+	VFMADD231PD 384(DI)(CX*8), Y12, Y11
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d9_53
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        dpt+160(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 32(CX)(AX*8)
+	VMOVUPD     Y2, 64(CX)(AX*8)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+
+	// for d10 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d10_55:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d10_55
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+320(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        dpt+160(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 632(SP)
+	ADDQ        $+512, 624(SP)
+	ADDQ        $+512, 608(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h9_51
+
+h9_end_52:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_58
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_57:
+	// for j3 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dpt+160(FP), CX
+	MOVQ CX, 640(SP)
+
+j3_59:
+	VXORPS Y0, Y0, Y0
+
+	// for d11 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 608(SP), BX
+
+d11_61:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d11_61
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         640(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	ADDQ         $+32, 640(SP)
+	ADDQ         $+1, 616(SP)
+	CMPQ         616(SP), $+3
+	JLT          j3_59
+	VXORPS       Y0, Y0, Y0
+
+	// for d12 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d12_63:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d12_63
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dpt+160(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h10_57
+
+h10_end_58:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_66
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 528(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 616(SP)
+
+h11_65:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// for d13 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ DX, R8
+	ADDQ 24(SP), R8
+	MOVQ BX, R9
+	ADDQ 24(SP), R9
+
+d13_67:
+	VMOVUPD     (DX)(CX*8), Y12
+	VFMADD231PD (BX)(CX*8), Y12, Y0
+	VMOVUPD     (SI)(CX*8), Y12
+	VFMADD231PD (DI)(CX*8), Y12, Y1
+	VMOVUPD     (R8)(CX*8), Y12
+	VFMADD231PD (R9)(CX*8), Y12, Y2
+	VMOVUPD     128(DX)(CX*8), Y12
+	VFMADD231PD 128(BX)(CX*8), Y12, Y3
+	VMOVUPD     128(SI)(CX*8), Y12
+	VFMADD231PD 128(DI)(CX*8), Y12, Y4
+	VMOVUPD     128(R8)(CX*8), Y12
+	VFMADD231PD 128(R9)(CX*8), Y12, Y5
+	VMOVUPD     256(DX)(CX*8), Y12
+	VFMADD231PD 256(BX)(CX*8), Y12, Y6
+	VMOVUPD     256(SI)(CX*8), Y12
+	VFMADD231PD 256(DI)(CX*8), Y12, Y7
+	VMOVUPD     256(R8)(CX*8), Y12
+	VFMADD231PD 256(R9)(CX*8), Y12, Y8
+	VMOVUPD     384(DX)(CX*8), Y12
+	VFMADD231PD 384(BX)(CX*8), Y12, Y9
+	VMOVUPD     384(SI)(CX*8), Y12
+	VFMADD231PD 384(DI)(CX*8), Y12, Y10
+	VMOVUPD     384(R8)(CX*8), Y12
+	VFMADD231PD 384(R9)(CX*8), Y12, Y11
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d13_67
+	VHADDPD     Y3, Y0, Y0
+	VHADDPD     Y9, Y6, Y3
+	VPERM2F128  $0x20, Y3, Y0, Y6
+	VPERM2F128  $0x31, Y3, Y0, Y0
+	VADDPD      Y0, Y6, Y0
+	VHADDPD     Y4, Y1, Y1
+	VHADDPD     Y10, Y7, Y3
+	VPERM2F128  $0x20, Y3, Y1, Y4
+	VPERM2F128  $0x31, Y3, Y1, Y1
+	VADDPD      Y1, Y4, Y1
+	VHADDPD     Y5, Y2, Y2
+	VHADDPD     Y11, Y8, Y3
+	VPERM2F128  $0x20, Y3, Y2, Y4
+	VPERM2F128  $0x31, Y3, Y2, Y2
+	VADDPD      Y2, Y4, Y2
+	MOVQ        deltat+152(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	VMOVUPD     Y1, 32(CX)(AX*8)
+	VMOVUPD     Y2, 64(CX)(AX*8)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+
+	// for d14 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d14_69:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d14_69
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+320(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+152(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 632(SP)
+	ADDQ        $+512, 624(SP)
+	ADDQ        $+512, 608(SP)
+	ADDQ        $+512, 616(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+272(FP)
+	JLT         h11_65
+
+h11_end_66:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_72
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h12_71:
+	// for j4 in 0..3
+	MOVQ $+0, 640(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ deltat+152(FP), CX
+	MOVQ CX, 664(SP)
+
+j4_73:
+	VXORPS Y0, Y0, Y0
+
+	// for d15 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 656(SP), BX
+
+d15_75:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d15_75
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         664(SP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 648(SP)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 656(SP)
+	ADDQ         $+32, 664(SP)
+	ADDQ         $+1, 640(SP)
+	CMPQ         640(SP), $+3
+	JLT          j4_73
+	VXORPS       Y0, Y0, Y0
+
+	// for d16 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+
+d16_77:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d16_77
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+152(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h12_71
+
+h12_end_72:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         pt+168(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         deltat+152(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	MOVQ         dst+144(FP), BX
+	VMOVUPD      Y1, (BX)
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       32(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       64(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPD       -32(AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         488(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_80
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 616(SP)
+
+h13_79:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         632(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 32(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	VBROADCASTSD 64(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 616(SP), BX
+
+c10_81:
+	VBROADCASTSD (DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_81
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Y4
+	MOVQ         624(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         608(SP), CX
+	VMOVNTPD     Y0, (CX)
+	VMOVNTPD     Y1, 32(CX)
+	VMOVNTPD     Y2, 64(CX)
+	VMOVNTPD     Y3, 96(CX)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_79
+
+h13_end_80:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_84
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 632(SP)
+
+h14_83:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSD (CX)(AX*8), Y3
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Y3, Y0
+	VMULPD       32(DX), Y3, Y1
+	VMULPD       64(DX), Y3, Y2
+	VMULPD       96(DX), Y3, Y3
+	VBROADCASTSD 32(CX)(AX*8), Y4
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	VBROADCASTSD 64(CX)(AX*8), Y4
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 632(SP), BX
+
+c11_85:
+	VBROADCASTSD (DX)(AX*8), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
+	ADDQ         $+32, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_85
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Y4
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
+	MOVQ         624(SP), CX
+	VMOVNTPD     Y0, (CX)
+	VMOVNTPD     Y1, 32(CX)
+	VMOVNTPD     Y2, 64(CX)
+	VMOVNTPD     Y3, 96(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_83
+
+h14_end_84:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+32, 464(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+128, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+128, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+128, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+128, 224(SP)
+	ADDQ $+128, 232(SP)
+	ADDQ $+128, 240(SP)
+	ADDQ $+128, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+512, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+512, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
 // func attentionGradF64AVX2Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, ptDown1 *float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·attentionGradF64AVX2Level1(SB), NOSPLIT, $672-376
@@ -40119,7 +46633,7 @@ hb_end_2:
 
 // func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $400-168
+TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $432-168
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
@@ -40140,1418 +46654,38 @@ TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $400-168
 	SHLQ   $0x06, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   heads+136(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+136(FP), AX
-	SHLQ   $0x08, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 64(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+80(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row1+160(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row1+160(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row+152(FP), AX
-	IMULQ rowStride+144(FP), AX
-	MOVQ  rowStride+144(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row+152(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SUBQ  rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+24(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  heads+136(FP), AX
-	IMULQ row+152(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
-	MOVQ  row+152(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SUBQ  rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+32(FP), AX
-	MOVQ  AX, 120(SP)
-	MOVQ  heads+136(FP), AX
-	IMULQ row+152(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+0(FP), AX
-	MOVQ  AX, 128(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    72(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+88(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   32(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    72(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+96(FP), AX
-	MOVQ    72(SP), CX
-	ADDQ    fLo+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+112(FP)
-	JNE     pick_3
-	MOVQ    last+120(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    136(SP), AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 176(SP)
-
-	// for ib in 0..ibHi
-	CMPQ 176(SP), $+0
-	JLE  ib_end_6
-	MOVQ $+0, 184(SP)
-	MOVQ 96(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 104(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 112(SP), AX
-	ADDQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 120(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
-	MOVQ AX, 224(SP)
-
-ib_5:
-	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
-	SUBQ    136(SP), CX
-	MOVQ    184(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
-
-	// for hb in 0..hbHi
-	CMPQ hbHi+128(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 240(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 296(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+136(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 304(SP)
-	MOVQ    304(SP), AX
-	SHLQ    $0x08, AX
-	MOVQ    AX, 312(SP)
-	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+136(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
-	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 328(SP)
-	MOVQ s_2+72(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 256(SP), AX
-	ADDQ 8(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 264(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 368(SP)
-
-i_9:
-	// for h in 0..hHi*4 step 4
-	MOVQ 304(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 376(SP)
-	CMPQ 376(SP), $+0
-	JLE  h_end_12
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ 344(SP), DX
-	ADDQ 8(SP), DX
-	MOVQ 352(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ (SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 352(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ 336(SP), R10
-
-h_11:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z1
-	VMULPS        (BX), Z1, Z0
-	VMULPS        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPS        (R8), Z1, Z5
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z2
-	VMULPS        64(BX), Z2, Z1
-	VMULPS        64(SI), Z2, Z6
-	PREFETCHT0    64(DI)
-	VMULPS        64(R8), Z2, Z7
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z3
-	VMULPS        128(BX), Z3, Z2
-	VMULPS        128(SI), Z3, Z8
-	PREFETCHT0    128(DI)
-	VMULPS        128(R8), Z3, Z9
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z11
-	VMULPS        192(BX), Z11, Z3
-	VMULPS        192(SI), Z11, Z10
-	PREFETCHT0    192(DI)
-	VMULPS        192(R8), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 64(R10)(AX*4)
-	VMOVUPS       X0, 128(R10)(AX*4)
-	VMOVUPS       (DX), Z0
-	VMULPS        (R9), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(R9), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(R9), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(R9), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 192(R10)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+256, BX
-	ADDQ          $+256, SI
-	ADDQ          $+256, DI
-	ADDQ          $+256, R8
-	ADDQ          $+256, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 376(SP)
-	JLT           h_11
-
-h_end_12:
-	// for h1 in hHi*4..hHi1
-	MOVQ 304(SP), AX
-	SHLQ $0x02, AX
-	CMPQ AX, 320(SP)
-	JGE  h1_end_14
-	MOVQ 304(SP), AX
-	SHLQ $0x02, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 248(SP), CX
-	ADDQ 312(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 392(SP)
-
-h1_13:
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 336(SP), BX
-	MOVQ 376(SP), SI
-
-j_15:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+64, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j_15
-	MOVQ          376(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
-	VMOVSS        X0, 192(CX)(AX*4)
-	ADDQ          $+64, 376(SP)
-	ADDQ          $+64, 384(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
-	JLT           h1_13
-
-h1_end_14:
-	ADDQ $+16, 336(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 344(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 352(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 360(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+1, 328(SP)
-	MOVQ 328(SP), AX
-	CMPQ AX, 232(SP)
-	JLT  i_9
-
-i_end_10:
-	VBROADCASTSS     pyragenF32<>+0(SB), Z1
-	VBROADCASTSS     scale+40(FP), Z0
-	MOVQ             s_2+72(FP), AX
-	VMULPS           (AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMULPS           64(AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMULPS           128(AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMULPS           192(AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VMULPS           (AX), Z0, Z0
-	VSUBPS           Z1, Z0, Z0
-	VMAXPS           Z0, Z3, Z0
-	VMINPS           Z0, Z2, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
-	VSCALEFPS        Z2, Z3, Z0
-	MOVQ             e_2+64(FP), CX
-	VMOVUPS          Z0, (CX)
-	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           64(AX), Z4, Z4
-	VSUBPS           Z1, Z4, Z4
-	VMAXPS           Z4, Z3, Z3
-	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 64(CX)
-	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           128(AX), Z4, Z4
-	VSUBPS           Z1, Z4, Z4
-	VMAXPS           Z4, Z3, Z3
-	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 128(CX)
-	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           192(AX), Z4, Z4
-	VSUBPS           Z1, Z4, Z4
-	VMAXPS           Z4, Z3, Z3
-	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 192(CX)
-	VADDPS           Z2, Z0, Z0
-	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+24(SB), Z2
-	VDIVPS           Z0, Z2, Z2
-	VXORPS           Z3, Z3, Z3
-	VCMPPS           $0x00, Z3, Z0, K1
-	VXORPS           Z3, Z3, Z3
-	VBLENDMPS        Z3, Z2, K1, Z2
-	MOVQ             r_2+56(FP), AX
-	VMOVUPS          Z2, (AX)
-	VMOVAPS          Z0, Z0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
-	VBLENDMPS        Z2, Z0, K1, Z2
-	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
-	VPSRLD           $0x17, Z3, Z3
-	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
-	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
-	VXORPS           Z4, Z4, Z4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
-	VADDPS           Z4, Z3, Z3
-	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
-	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
-	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
-	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
-	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
-	VDIVPS           Z4, Z2, Z4
-	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
-	VMULPS           Z2, Z5, Z5
-	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     pyragenF32<>+28(SB), Z7
-	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
-	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
-	VFMADD213PS      Z5, Z6, Z7
-	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
-	VFMADD213PS      Z6, Z4, Z7
-	VSUBPS           Z7, Z5, Z4
-	VSUBPS           Z4, Z2, Z7
-	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
-	VBROADCASTSS     pyragenF32<>+32(SB), Z2
-	VXORPS           Z3, Z3, Z3
-	VCMPPS           $0x00, Z3, Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
-	VXORPS           Z3, Z3, Z3
-	VCMPPS           $0x1e, Z3, Z0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
-	VBLENDMPS        Z7, Z0, K2, Z0
-	VBLENDMPS        Z0, Z2, K1, Z0
-	VADDPS           Z0, Z1, Z0
-	MOVQ             lsec_2+48(FP), AX
-	VMOVUPS          Z0, (AX)
-
-	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
-	JLE  i1_end_18
-	MOVQ $+0, 328(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ lsec_2+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ e_2+64(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ r_2+56(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 392(SP)
-
-i1_17:
-	MOVQ      320(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      360(SP), AX
-	VMOVUPS.Z (AX), K1, X0
-	MOVQ      368(SP), AX
-	VMOVUPS   X0, K1, (AX)
-
-	// for h2 in 0..hHi1
-	CMPQ 320(SP), $+0
-	JLE  h2_end_20
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 336(SP), DX
-	ADDQ (SP), DX
-	MOVQ 336(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 336(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 272(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ 352(SP), R9
-	MOVQ 344(SP), R10
-
-h2_19:
-	VBROADCASTSS (R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 64(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
-	VBROADCASTSS 128(R9)(AX*4), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS 192(R9)(AX*4), Z1
-	VFMADD231PS  (DI), Z1, Z0
-	VBROADCASTSS (R10)(AX*4), Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVNTPS     Z0, (R8)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
-	JLT          h2_19
-
-h2_end_20:
-	MOVQ 32(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+16, 360(SP)
-	ADDQ $+16, 352(SP)
-	ADDQ $+16, 344(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 328(SP)
-	MOVQ 328(SP), AX
-	CMPQ AX, 232(SP)
-	JLT  i1_17
-
-i1_end_18:
-	ADDQ $+256, 248(SP)
-	ADDQ $+256, 256(SP)
-	ADDQ $+256, 264(SP)
-	ADDQ $+256, 272(SP)
-	ADDQ $+16, 280(SP)
-	ADDQ $+256, 288(SP)
-	ADDQ $+256, 296(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, hbHi+128(FP)
-	JLT  hb_7
-
-hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 224(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
-	JLT  ib_5
-
-ib_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, fHi+80(FP)
-	JLT  f_1
-
-f_end_2:
-	SFENCE
-	VZEROUPPER
-	RET
-
-// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $400-168
-	// the interior of the leaves: whole windows
 	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+144(FP), AX
-	IMUL3Q $-32, AX, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+144(FP), AX
-	IMUL3Q $+40, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+136(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+136(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   heads+136(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+136(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 64(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+80(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row1+160(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row1+160(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row+152(FP), AX
-	IMULQ rowStride+144(FP), AX
-	MOVQ  rowStride+144(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row+152(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SUBQ  rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+24(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  heads+136(FP), AX
-	IMULQ row+152(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
-	MOVQ  row+152(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SUBQ  rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+32(FP), AX
-	MOVQ  AX, 120(SP)
-	MOVQ  heads+136(FP), AX
-	IMULQ row+152(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+0(FP), AX
-	MOVQ  AX, 128(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    72(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+88(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   32(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
-	IMULQ   40(SP), AX
-	MOVQ    AX, 160(SP)
-	MOVQ    72(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+96(FP), AX
-	MOVQ    72(SP), CX
-	ADDQ    fLo+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+112(FP)
-	JNE     pick_3
-	MOVQ    last+120(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    136(SP), AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 176(SP)
-
-	// for ib in 0..ibHi
-	CMPQ 176(SP), $+0
-	JLE  ib_end_6
-	MOVQ $+0, 184(SP)
-	MOVQ 96(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 104(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 112(SP), AX
-	ADDQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 120(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
-	MOVQ AX, 224(SP)
-
-ib_5:
-	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
-	SUBQ    136(SP), CX
-	MOVQ    184(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
-
-	// for hb in 0..hbHi
-	CMPQ hbHi+128(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 240(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 296(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+136(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 304(SP)
-	MOVQ    304(SP), AX
-	SHLQ    $0x08, AX
-	MOVQ    AX, 312(SP)
-	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+136(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
-	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 328(SP)
-	MOVQ s_2+72(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 256(SP), AX
-	ADDQ 8(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 264(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 368(SP)
-
-i_9:
-	// for h in 0..hHi*4 step 4
-	MOVQ 304(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 376(SP)
-	CMPQ 376(SP), $+0
-	JLE  h_end_12
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ 344(SP), DX
-	ADDQ 8(SP), DX
-	MOVQ 352(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ (SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 352(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ 336(SP), R10
-
-h_11:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z1
-	VMULPS        (BX), Z1, Z0
-	VMULPS        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPS        (R8), Z1, Z5
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z2
-	VMULPS        64(BX), Z2, Z1
-	VMULPS        64(SI), Z2, Z6
-	PREFETCHT0    64(DI)
-	VMULPS        64(R8), Z2, Z7
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z3
-	VMULPS        128(BX), Z3, Z2
-	VMULPS        128(SI), Z3, Z8
-	PREFETCHT0    128(DI)
-	VMULPS        128(R8), Z3, Z9
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z11
-	VMULPS        192(BX), Z11, Z3
-	VMULPS        192(SI), Z11, Z10
-	PREFETCHT0    192(DI)
-	VMULPS        192(R8), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 64(R10)(AX*4)
-	VMOVUPS       X0, 128(R10)(AX*4)
-	VMOVUPS       (DX), Z0
-	VMULPS        (R9), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(R9), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(R9), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(R9), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 192(R10)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+256, BX
-	ADDQ          $+256, SI
-	ADDQ          $+256, DI
-	ADDQ          $+256, R8
-	ADDQ          $+256, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 376(SP)
-	JLT           h_11
-
-h_end_12:
-	// for h1 in hHi*4..hHi1
-	MOVQ 304(SP), AX
-	SHLQ $0x02, AX
-	CMPQ AX, 320(SP)
-	JGE  h1_end_14
-	MOVQ 304(SP), AX
-	SHLQ $0x02, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 248(SP), CX
-	ADDQ 312(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 392(SP)
-
-h1_13:
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 336(SP), BX
-	MOVQ 376(SP), SI
-
-j_15:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+64, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j_15
-	MOVQ          376(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
-	VMOVSS        X0, 192(CX)(AX*4)
-	ADDQ          $+64, 376(SP)
-	ADDQ          $+64, 384(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
-	JLT           h1_13
-
-h1_end_14:
-	ADDQ $+16, 336(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 344(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 352(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 360(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+1, 328(SP)
-	MOVQ 328(SP), AX
-	CMPQ AX, 232(SP)
-	JLT  i_9
-
-i_end_10:
-	VBROADCASTSS     pyragenF32<>+0(SB), Z1
-	VBROADCASTSS     scale+40(FP), Z0
-	MOVQ             s_2+72(FP), AX
-	VMULPS           (AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMULPS           64(AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMULPS           128(AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMULPS           192(AX), Z0, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VMULPS           (AX), Z0, Z0
-	VSUBPS           Z1, Z0, Z0
-	VMAXPS           Z0, Z3, Z0
-	VMINPS           Z0, Z2, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
-	VSCALEFPS        Z2, Z3, Z0
-	MOVQ             e_2+64(FP), CX
-	VMOVUPS          Z0, (CX)
-	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           64(AX), Z4, Z4
-	VSUBPS           Z1, Z4, Z4
-	VMAXPS           Z4, Z3, Z3
-	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 64(CX)
-	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           128(AX), Z4, Z4
-	VSUBPS           Z1, Z4, Z4
-	VMAXPS           Z4, Z3, Z3
-	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 128(CX)
-	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+4(SB), Z2
-	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           192(AX), Z4, Z4
-	VSUBPS           Z1, Z4, Z4
-	VMAXPS           Z4, Z3, Z3
-	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 192(CX)
-	VADDPS           Z2, Z0, Z0
-	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+24(SB), Z2
-	VDIVPS           Z0, Z2, Z2
-	VXORPS           Z3, Z3, Z3
-	VCMPPS           $0x00, Z3, Z0, K1
-	VXORPS           Z3, Z3, Z3
-	VBLENDMPS        Z3, Z2, K1, Z2
-	MOVQ             r_2+56(FP), AX
-	VMOVUPS          Z2, (AX)
-	VMOVAPS          Z0, Z0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
-	VBLENDMPS        Z2, Z0, K1, Z2
-	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
-	VPSRLD           $0x17, Z3, Z3
-	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
-	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
-	VXORPS           Z4, Z4, Z4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
-	VADDPS           Z4, Z3, Z3
-	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
-	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
-	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
-	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
-	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
-	VDIVPS           Z4, Z2, Z4
-	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
-	VMULPS           Z2, Z5, Z5
-	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     pyragenF32<>+28(SB), Z7
-	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
-	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
-	VFMADD213PS      Z5, Z6, Z7
-	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
-	VFMADD213PS      Z6, Z4, Z7
-	VSUBPS           Z7, Z5, Z4
-	VSUBPS           Z4, Z2, Z7
-	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
-	VBROADCASTSS     pyragenF32<>+32(SB), Z2
-	VXORPS           Z3, Z3, Z3
-	VCMPPS           $0x00, Z3, Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
-	VXORPS           Z3, Z3, Z3
-	VCMPPS           $0x1e, Z3, Z0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
-	VBLENDMPS        Z7, Z0, K2, Z0
-	VBLENDMPS        Z0, Z2, K1, Z0
-	VADDPS           Z0, Z1, Z0
-	MOVQ             lsec_2+48(FP), AX
-	VMOVUPS          Z0, (AX)
-
-	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
-	JLE  i1_end_18
-	MOVQ $+0, 328(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ lsec_2+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ e_2+64(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ r_2+56(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 392(SP)
-
-i1_17:
-	MOVQ      320(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      360(SP), AX
-	VMOVUPS.Z (AX), K1, X0
-	MOVQ      368(SP), AX
-	VMOVUPS   X0, K1, (AX)
-
-	// for h2 in 0..hHi1
-	CMPQ 320(SP), $+0
-	JLE  h2_end_20
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 336(SP), DX
-	ADDQ (SP), DX
-	MOVQ 336(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 336(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 272(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ 352(SP), R9
-	MOVQ 344(SP), R10
-
-h2_19:
-	VBROADCASTSS (R9)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 64(R9)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	PREFETCHT0   (BX)
-	VBROADCASTSS 128(R9)(AX*4), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS 192(R9)(AX*4), Z1
-	VFMADD231PS  (DI), Z1, Z0
-	VBROADCASTSS (R10)(AX*4), Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (R8)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
-	JLT          h2_19
-
-h2_end_20:
-	MOVQ 32(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+16, 360(SP)
-	ADDQ $+16, 352(SP)
-	ADDQ $+16, 344(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 328(SP)
-	MOVQ 328(SP), AX
-	CMPQ AX, 232(SP)
-	JLT  i1_17
-
-i1_end_18:
-	ADDQ $+256, 248(SP)
-	ADDQ $+256, 256(SP)
-	ADDQ $+256, 264(SP)
-	ADDQ $+256, 272(SP)
-	ADDQ $+16, 280(SP)
-	ADDQ $+256, 288(SP)
-	ADDQ $+256, 296(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, hbHi+128(FP)
-	JLT  hb_7
-
-hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 208(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 224(SP)
-	ADDQ $+1, 184(SP)
-	MOVQ 184(SP), AX
-	CMPQ AX, 176(SP)
-	JLT  ib_5
-
-ib_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, fHi+80(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $504-184
-	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+144(FP), AX
-	IMUL3Q $-32, AX, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+144(FP), AX
-	IMUL3Q $+40, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   slots+176(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+136(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   heads+136(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+144(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+136(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+136(FP), AX
-	SHLQ   $0x08, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 88(SP)
-	MOVQ  row2+168(FP), AX
+	MOVQ  $+0, 96(SP)
+	MOVQ  row1+160(FP), AX
 	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row2+168(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row1+160(FP), AX
 	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+152(FP), AX
 	IMULQ rowStride+144(FP), AX
 	MOVQ  rowStride+144(FP), CX
@@ -41559,15 +46693,10 @@ TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $504-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+152(FP), AX
 	IMULQ rowStride+144(FP), AX
 	SUBQ  rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+24(FP), AX
-	MOVQ  AX, 120(SP)
-	MOVQ  row1+160(FP), AX
-	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 128(SP)
@@ -41588,36 +46717,28 @@ TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $504-184
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row1+160(FP), AX
-	IMULQ rowStride+144(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+32(FP), AX
-	MOVQ  AX, 160(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	IMULQ   16(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    168(SP), AX
+	MOVQ    160(SP), AX
 	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    168(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 192(SP)
-	MOVQ    168(SP), AX
-	IMULQ   56(SP), AX
-	MOVQ    AX, 200(SP)
-	MOVQ    88(SP), AX
+	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+96(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+112(FP)
@@ -41631,55 +46752,67 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 208(SP)
-	MOVQ    208(SP), AX
-	SUBQ    168(SP), AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 216(SP)
+	MOVQ    AX, 192(SP)
+	MOVQ    192(SP), AX
+	SUBQ    160(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 200(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 216(SP), $+0
+	CMPQ 200(SP), $+0
 	JLE  ib_end_6
-	MOVQ $+0, 224(SP)
-	MOVQ 112(SP), AX
+	MOVQ $+0, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 128(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 136(SP), AX
 	ADDQ 176(SP), AX
 	MOVQ AX, 232(SP)
-	MOVQ 120(SP), AX
-	ADDQ 176(SP), AX
+	MOVQ 144(SP), AX
+	ADDQ 168(SP), AX
 	MOVQ AX, 240(SP)
-	MOVQ 128(SP), AX
+	MOVQ 152(SP), AX
 	ADDQ 184(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 136(SP), AX
-	ADDQ 192(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 144(SP), AX
-	ADDQ 176(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 152(SP), AX
-	ADDQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 160(SP), AX
-	ADDQ 184(SP), AX
-	MOVQ AX, 280(SP)
 
 ib_5:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	SUBQ    168(SP), CX
-	MOVQ    224(SP), DX
-	IMUL3Q  $-4, DX, DX
+	MOVQ    $+8, AX
+	MOVQ    192(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    208(SP), DX
+	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    $+8, AX
+	MOVQ    192(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    208(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ hbHi+128(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 296(SP)
-	MOVQ 96(SP), AX
+	MOVQ $+0, 272(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
 	MOVQ AX, 304(SP)
 	MOVQ 232(SP), AX
 	MOVQ AX, 312(SP)
@@ -41687,9 +46820,1472 @@ ib_5:
 	MOVQ AX, 320(SP)
 	MOVQ 248(SP), AX
 	MOVQ AX, 328(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 344(SP)
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 352(SP)
+
+	// for i in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 360(SP)
+	MOVQ s_2+72(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 288(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 344(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 296(SP), AX
+	ADDQ 344(SP), AX
+	MOVQ AX, 400(SP)
+
+i_9:
+	// for h in 0..hHi*4 step 4
+	MOVQ 336(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  h_end_12
+	XORL AX, AX
+	MOVQ 376(SP), CX
+	MOVQ 376(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 384(SP), SI
+	ADDQ (SP), SI
+	MOVQ 384(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 280(SP), R9
+	MOVQ 368(SP), R10
+
+h_11:
+	PREFETCHT0    (CX)
+	VMOVUPS       (DX), Z1
+	VMULPS        (BX), Z1, Z0
+	VMULPS        (SI), Z1, Z4
+	PREFETCHT0    (DI)
+	VMULPS        (R8), Z1, Z5
+	PREFETCHT0    64(CX)
+	VMOVUPS       64(DX), Z2
+	VMULPS        64(BX), Z2, Z1
+	VMULPS        64(SI), Z2, Z6
+	PREFETCHT0    64(DI)
+	VMULPS        64(R8), Z2, Z7
+	PREFETCHT0    128(CX)
+	VMOVUPS       128(DX), Z3
+	VMULPS        128(BX), Z3, Z2
+	VMULPS        128(SI), Z3, Z8
+	PREFETCHT0    128(DI)
+	VMULPS        128(R8), Z3, Z9
+	PREFETCHT0    192(CX)
+	VMOVUPS       192(DX), Z11
+	VMULPS        192(BX), Z11, Z3
+	VMULPS        192(SI), Z11, Z10
+	PREFETCHT0    192(DI)
+	VMULPS        192(R8), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 128(R10)(AX*4)
+	VMOVUPS       X0, 256(R10)(AX*4)
+	VMOVUPS       (DX), Z0
+	VMULPS        (R9), Z0, Z0
+	VMOVUPS       64(DX), Z1
+	VMULPS        64(R9), Z1, Z1
+	VMOVUPS       128(DX), Z2
+	VMULPS        128(R9), Z2, Z2
+	VMOVUPS       192(DX), Z3
+	VMULPS        192(R9), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, 384(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+256, R9
+	ADDQ          $+4, AX
+	CMPQ          AX, 408(SP)
+	JLT           h_11
+
+h_end_12:
+	// for h1 in hHi*4..hHi1
+	MOVQ 336(SP), AX
+	SHLQ $0x02, AX
+	CMPQ AX, 352(SP)
+	JGE  h1_end_14
+	MOVQ 336(SP), AX
+	SHLQ $0x02, AX
+	MOVQ 392(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 280(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 424(SP)
+
+h1_13:
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 424(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ 408(SP), SI
+
+j_15:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+128, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j_15
+	MOVQ          408(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          416(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          368(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
+	ADDQ          $+64, 408(SP)
+	ADDQ          $+64, 416(SP)
+	ADDQ          $+64, 424(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 352(SP)
+	JLT           h1_13
+
+h1_end_14:
+	ADDQ $+16, 368(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 384(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i_9
+
+i_end_10:
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 264(SP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
+	JLE  ih_end_18
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_17:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 360(SP)
+	JLT              ih_17
+
+ih_end_18:
+	// for i1 in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i1_end_20
+	MOVQ $+0, 360(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+
+i1_19:
+	MOVQ      352(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      392(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      400(SP), AX
+	VMOVUPS   X0, K1, (AX)
+
+	// for h2 in 0..hHi1
+	CMPQ 352(SP), $+0
+	JLE  h2_end_22
+	XORL AX, AX
+	MOVQ 368(SP), CX
+	MOVQ 368(SP), DX
+	ADDQ (SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 368(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 304(SP), DI
+	MOVQ 424(SP), R8
+	MOVQ 384(SP), R9
+	MOVQ 376(SP), R10
+
+h2_21:
+	VBROADCASTSS (R9)(AX*4), Z0
+	VMULPS       (CX), Z0, Z0
+	VBROADCASTSS 128(R9)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
+	PREFETCHT0   (BX)
+	VBROADCASTSS 256(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VBROADCASTSS 384(R9)(AX*4), Z1
+	VFMADD231PS  (DI), Z1, Z0
+	VBROADCASTSS (R10)(AX*4), Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVNTPS     Z0, (R8)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+64, R8
+	ADDQ         $+1, AX
+	CMPQ         AX, 352(SP)
+	JLT          h2_21
+
+h2_end_22:
+	MOVQ 32(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 376(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i1_19
+
+i1_end_20:
+	ADDQ $+256, 280(SP)
+	ADDQ $+256, 288(SP)
+	ADDQ $+256, 296(SP)
+	ADDQ $+256, 304(SP)
+	ADDQ $+16, 312(SP)
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
+	CMPQ AX, hbHi+128(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 48(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1, 208(SP)
+	MOVQ 208(SP), AX
+	CMPQ AX, 200(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 152(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
+	CMPQ AX, fHi+80(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $432-168
+	// the interior of the leaves: whole windows
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 88(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+80(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 96(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 152(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    96(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+88(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    96(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    96(SP), CX
+	ADDQ    fLo+104(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+112(FP)
+	JNE     pick_3
+	MOVQ    last+120(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 192(SP)
+	MOVQ    192(SP), AX
+	SUBQ    160(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 200(SP)
+
+	// for ib in 0..ibHi
+	CMPQ 200(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 128(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 136(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 144(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 152(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 248(SP)
+
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    192(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    208(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
+	MOVQ    $+8, AX
+	MOVQ    192(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    208(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 264(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 272(SP)
 	MOVQ 104(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 328(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 336(SP)
+	MOVQ    336(SP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 344(SP)
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 352(SP)
+
+	// for i in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 360(SP)
+	MOVQ s_2+72(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 288(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 344(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 296(SP), AX
+	ADDQ 344(SP), AX
+	MOVQ AX, 400(SP)
+
+i_9:
+	// for h in 0..hHi*4 step 4
+	MOVQ 336(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  h_end_12
+	XORL AX, AX
+	MOVQ 376(SP), CX
+	MOVQ 376(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ 384(SP), SI
+	ADDQ (SP), SI
+	MOVQ 384(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 280(SP), R9
+	MOVQ 368(SP), R10
+
+h_11:
+	PREFETCHT0    (CX)
+	VMOVUPS       (DX), Z1
+	VMULPS        (BX), Z1, Z0
+	VMULPS        (SI), Z1, Z4
+	PREFETCHT0    (DI)
+	VMULPS        (R8), Z1, Z5
+	PREFETCHT0    64(CX)
+	VMOVUPS       64(DX), Z2
+	VMULPS        64(BX), Z2, Z1
+	VMULPS        64(SI), Z2, Z6
+	PREFETCHT0    64(DI)
+	VMULPS        64(R8), Z2, Z7
+	PREFETCHT0    128(CX)
+	VMOVUPS       128(DX), Z3
+	VMULPS        128(BX), Z3, Z2
+	VMULPS        128(SI), Z3, Z8
+	PREFETCHT0    128(DI)
+	VMULPS        128(R8), Z3, Z9
+	PREFETCHT0    192(CX)
+	VMOVUPS       192(DX), Z11
+	VMULPS        192(BX), Z11, Z3
+	VMULPS        192(SI), Z11, Z10
+	PREFETCHT0    192(DI)
+	VMULPS        192(R8), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 128(R10)(AX*4)
+	VMOVUPS       X0, 256(R10)(AX*4)
+	VMOVUPS       (DX), Z0
+	VMULPS        (R9), Z0, Z0
+	VMOVUPS       64(DX), Z1
+	VMULPS        64(R9), Z1, Z1
+	VMOVUPS       128(DX), Z2
+	VMULPS        128(R9), Z2, Z2
+	VMOVUPS       192(DX), Z3
+	VMULPS        192(R9), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, 384(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+256, R9
+	ADDQ          $+4, AX
+	CMPQ          AX, 408(SP)
+	JLT           h_11
+
+h_end_12:
+	// for h1 in hHi*4..hHi1
+	MOVQ 336(SP), AX
+	SHLQ $0x02, AX
+	CMPQ AX, 352(SP)
+	JGE  h1_end_14
+	MOVQ 336(SP), AX
+	SHLQ $0x02, AX
+	MOVQ 392(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 280(SP), CX
+	ADDQ 344(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 424(SP)
+
+h1_13:
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 424(SP), DX
+	MOVQ 368(SP), BX
+	MOVQ 408(SP), SI
+
+j_15:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+128, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j_15
+	MOVQ          408(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          416(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          368(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
+	ADDQ          $+64, 408(SP)
+	ADDQ          $+64, 416(SP)
+	ADDQ          $+64, 424(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 352(SP)
+	JLT           h1_13
+
+h1_end_14:
+	ADDQ $+16, 368(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 384(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i_9
+
+i_end_10:
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 264(SP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
+	JLE  ih_end_18
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_17:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 360(SP)
+	JLT              ih_17
+
+ih_end_18:
+	// for i1 in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i1_end_20
+	MOVQ $+0, 360(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+
+i1_19:
+	MOVQ      352(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      392(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      400(SP), AX
+	VMOVUPS   X0, K1, (AX)
+
+	// for h2 in 0..hHi1
+	CMPQ 352(SP), $+0
+	JLE  h2_end_22
+	XORL AX, AX
+	MOVQ 368(SP), CX
+	MOVQ 368(SP), DX
+	ADDQ (SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 368(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 304(SP), DI
+	MOVQ 424(SP), R8
+	MOVQ 384(SP), R9
+	MOVQ 376(SP), R10
+
+h2_21:
+	VBROADCASTSS (R9)(AX*4), Z0
+	VMULPS       (CX), Z0, Z0
+	VBROADCASTSS 128(R9)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
+	PREFETCHT0   (BX)
+	VBROADCASTSS 256(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VBROADCASTSS 384(R9)(AX*4), Z1
+	VFMADD231PS  (DI), Z1, Z0
+	VBROADCASTSS (R10)(AX*4), Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (R8)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+64, R8
+	ADDQ         $+1, AX
+	CMPQ         AX, 352(SP)
+	JLT          h2_21
+
+h2_end_22:
+	MOVQ 32(SP), AX
+	ADDQ AX, 400(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 376(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i1_19
+
+i1_end_20:
+	ADDQ $+256, 280(SP)
+	ADDQ $+256, 288(SP)
+	ADDQ $+256, 296(SP)
+	ADDQ $+256, 304(SP)
+	ADDQ $+16, 312(SP)
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
+	CMPQ AX, hbHi+128(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 48(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1, 208(SP)
+	MOVQ 208(SP), AX
+	CMPQ AX, 200(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 152(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
+	CMPQ AX, fHi+80(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionF32AVX512Level1Stream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF32AVX512Level1Stream(SB), NOSPLIT, $544-184
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 112(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+80(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 120(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 192(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    120(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+88(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 200(SP)
+	MOVQ    200(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    200(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 224(SP)
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
+	MOVQ    AX, 232(SP)
+	MOVQ    120(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    120(SP), CX
+	ADDQ    fLo+104(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+112(FP)
+	JNE     pick_3
+	MOVQ    last+120(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 240(SP)
+	MOVQ    240(SP), AX
+	SUBQ    200(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 248(SP)
+
+	// for ib in 0..ibHi
+	CMPQ 248(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 256(SP)
+	MOVQ 144(SP), AX
+	ADDQ 208(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 152(SP), AX
+	ADDQ 208(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 160(SP), AX
+	ADDQ 216(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 168(SP), AX
+	ADDQ 224(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 176(SP), AX
+	ADDQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 184(SP), AX
+	ADDQ 232(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 192(SP), AX
+	ADDQ 216(SP), AX
+	MOVQ AX, 312(SP)
+
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    240(SP), CX
+	SUBQ    200(SP), CX
+	MOVQ    256(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 320(SP)
+	MOVQ    $+8, AX
+	MOVQ    240(SP), CX
+	SUBQ    200(SP), CX
+	MOVQ    256(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 328(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 336(SP)
+	MOVQ 128(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 264(SP), AX
 	MOVQ AX, 352(SP)
@@ -41697,74 +48293,84 @@ ib_5:
 	MOVQ AX, 360(SP)
 	MOVQ 280(SP), AX
 	MOVQ AX, 368(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 408(SP)
 
 hb_7:
 	MOVQ    $+4, AX
-	MOVQ    296(SP), CX
+	MOVQ    336(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 376(SP)
-	MOVQ    376(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    416(SP), AX
 	SHLQ    $0x08, AX
-	MOVQ    AX, 384(SP)
+	MOVQ    AX, 424(SP)
 	MOVQ    $+4, AX
-	MOVQ    296(SP), CX
+	MOVQ    336(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 392(SP)
+	MOVQ    AX, 432(SP)
 
 	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
+	CMPQ 320(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 400(SP)
+	MOVQ $+0, 440(SP)
 	MOVQ s_3+72(FP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 312(SP), AX
-	ADDQ 8(SP), AX
-	ADDQ 384(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 320(SP), AX
-	ADDQ 384(SP), AX
 	MOVQ AX, 448(SP)
-	MOVQ 328(SP), AX
-	ADDQ 384(SP), AX
+	MOVQ 352(SP), AX
 	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 352(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 360(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 368(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 496(SP)
 
 i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
+	MOVQ 416(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 464(SP)
-	CMPQ 464(SP), $+0
+	MOVQ AX, 504(SP)
+	CMPQ 504(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 424(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 h_11:
-	MOVQ          472(SP), CX
+	MOVQ          512(SP), CX
 	PREFETCHT0    (CX)
 	MOVQ          CX, DX
 	ADDQ          8(SP), DX
 	VMOVUPS       (DX), Z1
-	MOVQ          480(SP), BX
+	MOVQ          520(SP), BX
 	VMULPS        (BX), Z1, Z0
 	MOVQ          BX, SI
 	ADDQ          16(SP), SI
@@ -41832,18 +48438,18 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          448(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 64(CX)(AX*4)
-	VMOVUPS       X0, 128(CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
 
 	// for c in 0..4 step 2
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 536(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 408(SP), SI
-	MOVQ 472(SP), DI
+	MOVQ 448(SP), SI
+	MOVQ 512(SP), DI
 	ADDQ 8(SP), DI
 
 c_13:
@@ -41885,18 +48491,18 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 192(SI)(AX*4)
-	VMOVUPS       X0, 256(SI)(AX*4)
+	VMOVUPS       X8, 384(SI)(AX*4)
+	VMOVUPS       X0, 512(SI)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
-	ADDQ          $+128, SI
+	ADDQ          $+256, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_13
-	MOVQ          472(SP), CX
+	MOVQ          512(SP), CX
 	ADDQ          8(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          488(SP), DX
+	MOVQ          528(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -41917,41 +48523,41 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          448(SP), CX
 	ADDQ          32(SP), CX
-	VMOVUPS       X0, -64(CX)(AX*4)
-	ADDQ          $+256, 472(SP)
-	ADDQ          $+256, 480(SP)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 496(SP)
+	VMOVUPS       X0, -128(CX)(AX*4)
+	ADDQ          $+256, 512(SP)
+	ADDQ          $+256, 520(SP)
+	ADDQ          $+256, 528(SP)
+	ADDQ          $+256, 536(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 464(SP)
+	CMPQ          AX, 504(SP)
 	JLT           h_11
 
 h_end_12:
 	// for h1 in hHi*4..hHi1
-	MOVQ 376(SP), AX
+	MOVQ 416(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 392(SP)
+	CMPQ AX, 432(SP)
 	JGE  h1_end_16
-	MOVQ 376(SP), AX
+	MOVQ 416(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 304(SP), CX
-	ADDQ 384(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 344(SP), CX
+	ADDQ 424(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 520(SP)
 
 h1_15:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 408(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 528(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ 504(SP), SI
 
 j_17:
 	VMOVUPS       (SI), Z0
@@ -41966,16 +48572,16 @@ j_17:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+64, BX
+	ADDQ          $+128, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_17
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 408(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 520(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ 504(SP), SI
 
 c1_19:
 	VMOVUPS       (SI), Z0
@@ -41988,15 +48594,15 @@ c1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, 192(BX)(AX*4)
+	VMOVSS        X0, 384(BX)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+64, BX
+	ADDQ          $+128, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c1_19
-	MOVQ          464(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          496(SP), CX
+	MOVQ          536(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -42006,71 +48612,80 @@ c1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          448(SP), CX
 	ADDQ          32(SP), CX
-	VMOVSS        X0, -64(CX)(AX*4)
-	ADDQ          $+64, 464(SP)
-	ADDQ          $+64, 496(SP)
-	ADDQ          $+64, 488(SP)
-	ADDQ          $+64, 480(SP)
+	VMOVSS        X0, -128(CX)(AX*4)
+	ADDQ          $+64, 504(SP)
+	ADDQ          $+64, 536(SP)
+	ADDQ          $+64, 528(SP)
+	ADDQ          $+64, 520(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 432(SP)
 	JLT           h1_15
 
 h1_end_16:
-	ADDQ $+16, 408(SP)
+	ADDQ $+16, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 416(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 432(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 448(SP)
-	MOVQ 40(SP), AX
 	ADDQ AX, 456(SP)
-	ADDQ $+1, 400(SP)
-	MOVQ 400(SP), AX
-	CMPQ AX, 288(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 464(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 472(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 480(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 320(SP)
 	JLT  i_9
 
 i_end_10:
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 328(SP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 440(SP)
+	CMPQ 440(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+
+ih_21:
 	VBROADCASTSS pyragenF32<>+0(SB), Z1
 	VBROADCASTSS scale+40(FP), Z0
-	MOVQ         s_3+72(FP), AX
-	VMULPS       (AX), Z0, Z2
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
 	VMAXPS       Z2, Z1, Z1
-	VMULPS       64(AX), Z0, Z2
+	VMULPS       128(CX)(AX*4), Z0, Z2
 	VMAXPS       Z2, Z1, Z1
-	VMULPS       128(AX), Z0, Z0
+	VMULPS       256(CX)(AX*4), Z0, Z0
 	VMAXPS       Z0, Z1, Z1
 
 	// for c11 in 0..4
-	XORL AX, AX
-	MOVQ s_3+72(FP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
 
-c11_21:
+c11_23:
 	VBROADCASTSS     scale+40(FP), Z0
-	VMULPS           192(CX), Z0, Z0
+	VMULPS           384(DX)(AX*4), Z0, Z0
 	VMAXPS           Z0, Z1, Z1
-	ADDQ             $+64, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c11_21
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_23
 	VBROADCASTSS     scale+40(FP), Z0
-	MOVQ             slots+176(FP), AX
-	SHLQ             $0x04, AX
-	SHLQ             $0x02, AX
-	ADDQ             s_3+72(FP), AX
-	VMULPS           -64(AX), Z0, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
 	VMAXPS           Z2, Z1, Z1
 	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
 	VBROADCASTSS     pyragenF32<>+4(SB), Z2
 	VBROADCASTSS     pyragenF32<>+8(SB), Z3
-	MOVQ             s_3+72(FP), AX
-	VMULPS           (AX), Z0, Z0
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
 	VSUBPS           Z1, Z0, Z0
 	VMAXPS           Z0, Z3, Z0
 	VMINPS           Z0, Z2, Z0
@@ -42087,13 +48702,13 @@ c11_21:
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
 	VSCALEFPS        Z2, Z3, Z0
-	MOVQ             e_3+64(FP), CX
-	VMOVUPS          Z0, (CX)
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
 	VMOVAPS          Z0, Z0
 	VBROADCASTSS     pyragenF32<>+4(SB), Z2
 	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           64(AX), Z4, Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
@@ -42110,12 +48725,12 @@ c11_21:
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 64(CX)
+	VMOVUPS          Z2, 128(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
 	VBROADCASTSS     pyragenF32<>+4(SB), Z2
 	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           128(AX), Z4, Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
@@ -42132,19 +48747,19 @@ c11_21:
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 128(CX)
+	VMOVUPS          Z2, 256(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ s_3+72(FP), CX
-	MOVQ e_3+64(FP), DX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_23:
+c2_25:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z2
 	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
-	VMULPS           192(CX), Z4, Z4
+	VMULPS           384(DX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
@@ -42161,21 +48776,21 @@ c2_23:
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
-	VMOVUPS          Z2, 192(DX)
+	VMOVUPS          Z2, 384(BX)(AX*4)
 	VADDPS           Z2, Z0, Z0
-	ADDQ             $+64, CX
-	ADDQ             $+64, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c2_23
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_25
 	VBROADCASTSS     pyragenF32<>+4(SB), Z2
 	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
-	MOVQ             slots+176(FP), AX
-	SHLQ             $0x04, AX
-	SHLQ             $0x02, AX
-	ADDQ             s_3+72(FP), AX
-	VMULPS           -64(AX), Z4, Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
@@ -42192,11 +48807,11 @@ c2_23:
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
-	MOVQ             slots+176(FP), AX
-	SHLQ             $0x04, AX
-	SHLQ             $0x02, AX
-	ADDQ             e_3+64(FP), AX
-	VMOVUPS          Z2, -64(AX)
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
 	VADDPS           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
 	VBROADCASTSS     pyragenF32<>+24(SB), Z2
@@ -42205,8 +48820,8 @@ c2_23:
 	VCMPPS           $0x00, Z3, Z0, K1
 	VXORPS           Z3, Z3, Z3
 	VBLENDMPS        Z3, Z2, K1, Z2
-	MOVQ             r_2+56(FP), AX
-	VMOVUPS          Z2, (AX)
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
 	VMOVAPS          Z0, Z0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
@@ -42247,172 +48862,1134 @@ c2_23:
 	VBLENDMPS        Z7, Z0, K2, Z0
 	VBLENDMPS        Z0, Z2, K1, Z0
 	VADDPS           Z0, Z1, Z0
-	MOVQ             lsec_2+48(FP), AX
-	VMOVUPS          Z0, (AX)
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 440(SP)
+	JLT              ih_21
 
+ih_end_22:
 	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_26
-	MOVQ $+0, 400(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 456(SP)
+	CMPQ 320(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 440(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 496(SP)
 	MOVQ lsec_2+48(FP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 488(SP)
 	MOVQ e_3+64(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 480(SP)
 	MOVQ r_2+56(FP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 408(SP)
+	MOVQ AX, 472(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 448(SP)
 
-i1_25:
-	MOVQ      392(SP), CX
+i1_27:
+	MOVQ      432(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      448(SP), AX
+	MOVQ      488(SP), AX
 	VMOVUPS.Z (AX), K1, X0
-	MOVQ      456(SP), AX
+	MOVQ      496(SP), AX
 	VMOVUPS   X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 392(SP), $+0
-	JLE  h2_end_28
+	CMPQ 432(SP), $+0
+	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 424(SP), CX
-	MOVQ CX, 480(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 464(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 504(SP)
 
-h2_27:
-	MOVQ         440(SP), CX
+h2_29:
+	MOVQ         480(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         480(SP), DX
+	MOVQ         520(SP), DX
 	VMULPS       (DX), Z0, Z0
-	VBROADCASTSS 64(CX)(AX*4), Z1
+	VBROADCASTSS 128(CX)(AX*4), Z1
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PS  (BX), Z1, Z0
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSS 128(CX)(AX*4), Z1
+	VBROADCASTSS 256(CX)(AX*4), Z1
 	MOVQ         DX, CX
 	ADDQ         (SP), CX
 	VFMADD231PS  (CX), Z1, Z0
 
 	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 440(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 504(SP), BX
 
-c3_29:
-	VBROADCASTSS 192(DX)(AX*4), Z1
+c3_31:
+	VBROADCASTSS 384(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         $+64, DX
+	ADDQ         $+128, DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c3_29
-	MOVQ         440(SP), CX
+	JLT          c3_31
+	MOVQ         480(SP), CX
 	ADDQ         32(SP), CX
-	VBROADCASTSS -64(CX)(AX*4), Z1
-	MOVQ         488(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Z1
+	MOVQ         528(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         432(SP), CX
+	MOVQ         472(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         496(SP), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 480(SP)
-	ADDQ         $+64, 488(SP)
-	ADDQ         $+64, 496(SP)
-	ADDQ         $+64, 464(SP)
+	MOVQ         536(SP), CX
+	VMOVNTPS     Z0, (CX)
+	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
+	ADDQ         $+64, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 392(SP)
-	JLT          h2_27
+	CMPQ         AX, 432(SP)
+	JLT          h2_29
 
-h2_end_28:
+h2_end_30:
 	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+16, 432(SP)
+	ADDQ AX, 496(SP)
+	ADDQ $+16, 488(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 472(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 424(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 416(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 400(SP)
-	MOVQ 400(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i1_25
+	ADDQ AX, 448(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 320(SP)
+	JLT  i1_27
 
-i1_end_26:
-	ADDQ $+256, 304(SP)
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+256, 328(SP)
-	ADDQ $+256, 336(SP)
-	ADDQ $+16, 344(SP)
+i1_end_28:
+	ADDQ $+256, 344(SP)
 	ADDQ $+256, 352(SP)
 	ADDQ $+256, 360(SP)
 	ADDQ $+256, 368(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
+	ADDQ $+256, 376(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+256, 392(SP)
+	ADDQ $+256, 400(SP)
+	ADDQ $+256, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
 	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 40(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 240(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 40(SP), AX
 	ADDQ AX, 264(SP)
-	MOVQ 80(SP), AX
-	ADDQ AX, 272(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 72(SP), AX
 	ADDQ AX, 280(SP)
-	ADDQ $+1, 224(SP)
-	MOVQ 224(SP), AX
-	CMPQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 248(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 16(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 64(SP), AX
 	ADDQ AX, 128(SP)
-	MOVQ 72(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 80(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 64(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 88(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 192(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, fHi+80(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $544-184
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 112(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+80(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 120(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 192(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    120(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+88(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 200(SP)
+	MOVQ    200(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 208(SP)
+	MOVQ    200(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 216(SP)
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 224(SP)
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
+	MOVQ    AX, 232(SP)
+	MOVQ    120(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    120(SP), CX
+	ADDQ    fLo+104(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+112(FP)
+	JNE     pick_3
+	MOVQ    last+120(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 240(SP)
+	MOVQ    240(SP), AX
+	SUBQ    200(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 248(SP)
+
+	// for ib in 0..ibHi
+	CMPQ 248(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 256(SP)
+	MOVQ 144(SP), AX
+	ADDQ 208(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 152(SP), AX
+	ADDQ 208(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 160(SP), AX
+	ADDQ 216(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 168(SP), AX
+	ADDQ 224(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 176(SP), AX
+	ADDQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 184(SP), AX
+	ADDQ 232(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 192(SP), AX
+	ADDQ 216(SP), AX
+	MOVQ AX, 312(SP)
+
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    240(SP), CX
+	SUBQ    200(SP), CX
+	MOVQ    256(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 320(SP)
+	MOVQ    $+8, AX
+	MOVQ    240(SP), CX
+	SUBQ    200(SP), CX
+	MOVQ    256(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 328(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 336(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 408(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    336(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 416(SP)
+	MOVQ    416(SP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 424(SP)
+	MOVQ    $+4, AX
+	MOVQ    336(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 432(SP)
+
+	// for i in 0..iHi2
+	CMPQ 320(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 440(SP)
+	MOVQ s_3+72(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 352(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 360(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 368(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 496(SP)
+
+i_9:
+	// for h in 0..hHi*4 step 4
+	MOVQ 416(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 504(SP)
+	CMPQ 504(SP), $+0
+	JLE  h_end_12
+	XORL AX, AX
+	MOVQ 456(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
+
+h_11:
+	MOVQ          512(SP), CX
+	PREFETCHT0    (CX)
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMOVUPS       (DX), Z1
+	MOVQ          520(SP), BX
+	VMULPS        (BX), Z1, Z0
+	MOVQ          BX, SI
+	ADDQ          16(SP), SI
+	VMULPS        (SI), Z1, Z4
+	MOVQ          BX, DI
+	ADDQ          24(SP), DI
+	PREFETCHT0    (DI)
+	MOVQ          BX, R8
+	ADDQ          (SP), R8
+	VMULPS        (R8), Z1, Z5
+	PREFETCHT0    64(CX)
+	VMOVUPS       64(DX), Z2
+	VMULPS        64(BX), Z2, Z1
+	VMULPS        64(SI), Z2, Z6
+	PREFETCHT0    64(DI)
+	VMULPS        64(R8), Z2, Z7
+	PREFETCHT0    128(CX)
+	VMOVUPS       128(DX), Z3
+	VMULPS        128(BX), Z3, Z2
+	VMULPS        128(SI), Z3, Z8
+	PREFETCHT0    128(DI)
+	VMULPS        128(R8), Z3, Z9
+	PREFETCHT0    192(CX)
+	VMOVUPS       192(DX), Z11
+	VMULPS        192(BX), Z11, Z3
+	VMULPS        192(SI), Z11, Z10
+	PREFETCHT0    192(DI)
+	VMULPS        192(R8), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          448(SP), CX
+	VMOVUPS       X12, (CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
+
+	// for c in 0..4 step 2
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 536(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 448(SP), SI
+	MOVQ 512(SP), DI
+	ADDQ 8(SP), DI
+
+c_13:
+	VMOVUPS       (DI), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
+	VMULPS        192(DX), Z7, Z3
+	VMULPS        192(BX), Z7, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPS        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPS        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPS        Y8, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPS        Y3, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X8, 384(SI)(AX*4)
+	VMOVUPS       X0, 512(SI)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          (SP), BX
+	ADDQ          $+256, SI
+	ADDQ          $+2, CX
+	CMPQ          CX, $+4
+	JLT           c_13
+	MOVQ          512(SP), CX
+	ADDQ          8(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          528(SP), DX
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          448(SP), CX
+	ADDQ          32(SP), CX
+	VMOVUPS       X0, -128(CX)(AX*4)
+	ADDQ          $+256, 512(SP)
+	ADDQ          $+256, 520(SP)
+	ADDQ          $+256, 528(SP)
+	ADDQ          $+256, 536(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 504(SP)
+	JLT           h_11
+
+h_end_12:
+	// for h1 in hHi*4..hHi1
+	MOVQ 416(SP), AX
+	SHLQ $0x02, AX
+	CMPQ AX, 432(SP)
+	JGE  h1_end_16
+	MOVQ 416(SP), AX
+	SHLQ $0x02, AX
+	MOVQ 480(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 344(SP), CX
+	ADDQ 424(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 520(SP)
+
+h1_15:
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ 504(SP), SI
+
+j_17:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          16(SP), DX
+	ADDQ          $+128, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j_17
+
+	// for c1 in 0..4
+	XORL CX, CX
+	MOVQ 520(SP), DX
+	MOVQ 448(SP), BX
+	MOVQ 504(SP), SI
+
+c1_19:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, 384(BX)(AX*4)
+	ADDQ          16(SP), DX
+	ADDQ          $+128, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+4
+	JLT           c1_19
+	MOVQ          504(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          536(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          448(SP), CX
+	ADDQ          32(SP), CX
+	VMOVSS        X0, -128(CX)(AX*4)
+	ADDQ          $+64, 504(SP)
+	ADDQ          $+64, 536(SP)
+	ADDQ          $+64, 528(SP)
+	ADDQ          $+64, 520(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 432(SP)
+	JLT           h1_15
+
+h1_end_16:
+	ADDQ $+16, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 456(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 464(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 472(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 480(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 488(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 320(SP)
+	JLT  i_9
+
+i_end_10:
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 328(SP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 440(SP)
+	CMPQ 440(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+
+ih_21:
+	VBROADCASTSS pyragenF32<>+0(SB), Z1
+	VBROADCASTSS scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       128(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       256(CX)(AX*4), Z0, Z0
+	VMAXPS       Z0, Z1, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_23:
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           384(DX)(AX*4), Z0, Z0
+	VMAXPS           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_23
+	VBROADCASTSS     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
+
+c2_25:
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(DX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_25
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 440(SP)
+	JLT              ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 320(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 440(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 488(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 480(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 448(SP)
+
+i1_27:
+	MOVQ      432(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      488(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      496(SP), AX
+	VMOVUPS   X0, K1, (AX)
+
+	// for h2 in 0..hHi1
+	CMPQ 432(SP), $+0
+	JLE  h2_end_30
+	XORL AX, AX
+	MOVQ 464(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 504(SP)
+
+h2_29:
+	MOVQ         480(SP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         520(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 128(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
+	VBROADCASTSS 256(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 480(SP), DX
+	MOVQ 504(SP), BX
+
+c3_31:
+	VBROADCASTSS 384(DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+128, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c3_31
+	MOVQ         480(SP), CX
+	ADDQ         32(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Z1
+	MOVQ         528(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         472(SP), CX
+	VBROADCASTSS (CX)(AX*4), Z1
+	VMULPS       Z1, Z0, Z0
+	MOVQ         536(SP), CX
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
+	ADDQ         $+64, 504(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 432(SP)
+	JLT          h2_29
+
+h2_end_30:
+	MOVQ 48(SP), AX
+	ADDQ AX, 496(SP)
+	ADDQ $+16, 488(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 472(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 464(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 456(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 448(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 320(SP)
+	JLT  i1_27
+
+i1_end_28:
+	ADDQ $+256, 344(SP)
+	ADDQ $+256, 352(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+256, 392(SP)
+	ADDQ $+256, 400(SP)
+	ADDQ $+256, 408(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, hbHi+128(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 64(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 296(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 248(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 16(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 160(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 192(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
 	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
@@ -45260,6 +52837,1064 @@ ib_end_6:
 	JLT  f_1
 
 f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionF64AVX512Level1Stream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF64AVX512Level1Stream(SB), NOSPLIT, $528-184
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 80(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+80(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	MOVQ  rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row+152(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  heads+136(FP), AX
+	IMULQ row+152(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+0(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+32(FP), AX
+	MOVQ  AX, 160(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    88(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+88(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    168(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    168(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    168(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 192(SP)
+	MOVQ    168(SP), AX
+	IMULQ   56(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    88(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+104(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+112(FP)
+	JNE     pick_3
+	MOVQ    last+120(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 208(SP)
+	MOVQ    208(SP), AX
+	SUBQ    168(SP), AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 216(SP)
+
+	// for ib in 0..ibHi
+	CMPQ 216(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 224(SP)
+	MOVQ 112(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 120(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 128(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 136(SP), AX
+	ADDQ 192(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 152(SP), AX
+	ADDQ 200(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 160(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 280(SP)
+
+ib_5:
+	MOVQ    $+4, AX
+	MOVQ    208(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    224(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 288(SP)
+	MOVQ    $+4, AX
+	MOVQ    208(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    224(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 296(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 304(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    304(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    384(SP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 392(SP)
+	MOVQ    $+4, AX
+	MOVQ    304(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 400(SP)
+
+	// for i in 0..iHi2
+	CMPQ 288(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 408(SP)
+	MOVQ s_3+72(FP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 320(SP), AX
+	ADDQ 8(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 328(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 464(SP)
+
+i_9:
+	// for h in 0..hHi*4 step 4
+	MOVQ 384(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 472(SP)
+	CMPQ 472(SP), $+0
+	JLE  h_end_12
+	XORL AX, AX
+	MOVQ 424(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 504(SP)
+
+h_11:
+	MOVQ          480(SP), CX
+	PREFETCHT0    (CX)
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMOVUPD       (DX), Z1
+	MOVQ          488(SP), BX
+	VMULPD        (BX), Z1, Z0
+	MOVQ          BX, SI
+	ADDQ          16(SP), SI
+	VMULPD        (SI), Z1, Z4
+	MOVQ          BX, DI
+	ADDQ          24(SP), DI
+	PREFETCHT0    (DI)
+	MOVQ          BX, R8
+	ADDQ          (SP), R8
+	VMULPD        (R8), Z1, Z5
+	PREFETCHT0    64(CX)
+	VMOVUPD       64(DX), Z1
+	VFMADD231PD   64(BX), Z1, Z0
+	VFMADD231PD   64(SI), Z1, Z4
+	PREFETCHT0    64(DI)
+	VFMADD231PD   64(R8), Z1, Z5
+	PREFETCHT0    128(CX)
+	VMOVUPD       128(DX), Z2
+	VMULPD        128(BX), Z2, Z1
+	VMULPD        128(SI), Z2, Z6
+	PREFETCHT0    128(DI)
+	VMULPD        128(R8), Z2, Z7
+	PREFETCHT0    192(CX)
+	VMOVUPD       192(DX), Z2
+	VFMADD231PD   192(BX), Z2, Z1
+	VFMADD231PD   192(SI), Z2, Z6
+	PREFETCHT0    192(DI)
+	VFMADD231PD   192(R8), Z2, Z7
+	PREFETCHT0    256(CX)
+	VMOVUPD       256(DX), Z3
+	VMULPD        256(BX), Z3, Z2
+	VMULPD        256(SI), Z3, Z8
+	PREFETCHT0    256(DI)
+	VMULPD        256(R8), Z3, Z9
+	PREFETCHT0    320(CX)
+	VMOVUPD       320(DX), Z3
+	VFMADD231PD   320(BX), Z3, Z2
+	VFMADD231PD   320(SI), Z3, Z8
+	PREFETCHT0    320(DI)
+	VFMADD231PD   320(R8), Z3, Z9
+	PREFETCHT0    384(CX)
+	VMOVUPD       384(DX), Z11
+	VMULPD        384(BX), Z11, Z3
+	VMULPD        384(SI), Z11, Z10
+	PREFETCHT0    384(DI)
+	VMULPD        384(R8), Z11, Z11
+	PREFETCHT0    448(CX)
+	VMOVUPD       448(DX), Z12
+	VFMADD231PD   448(BX), Z12, Z3
+	VFMADD231PD   448(SI), Z12, Z10
+	PREFETCHT0    448(DI)
+	VFMADD231PD   448(R8), Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          416(SP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 128(CX)(AX*8)
+	VMOVUPD       Y0, 256(CX)(AX*8)
+
+	// for c in 0..4 step 2
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 416(SP), SI
+	MOVQ 480(SP), DI
+	ADDQ 8(SP), DI
+
+c_13:
+	VMOVUPD       (DI), Z1
+	VMULPD        (DX), Z1, Z0
+	VMULPD        (BX), Z1, Z4
+	VMOVUPD       64(DI), Z1
+	VFMADD231PD   64(DX), Z1, Z0
+	VFMADD231PD   64(BX), Z1, Z4
+	VMOVUPD       128(DI), Z2
+	VMULPD        128(DX), Z2, Z1
+	VMULPD        128(BX), Z2, Z5
+	VMOVUPD       192(DI), Z2
+	VFMADD231PD   192(DX), Z2, Z1
+	VFMADD231PD   192(BX), Z2, Z5
+	VMOVUPD       256(DI), Z3
+	VMULPD        256(DX), Z3, Z2
+	VMULPD        256(BX), Z3, Z6
+	VMOVUPD       320(DI), Z3
+	VFMADD231PD   320(DX), Z3, Z2
+	VFMADD231PD   320(BX), Z3, Z6
+	VMOVUPD       384(DI), Z7
+	VMULPD        384(DX), Z7, Z3
+	VMULPD        384(BX), Z7, Z7
+	VMOVUPD       448(DI), Z8
+	VFMADD231PD   448(DX), Z8, Z3
+	VFMADD231PD   448(BX), Z8, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPD        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPD        Y3, Y7, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y8, 384(SI)(AX*8)
+	VMOVUPD       Y0, 512(SI)(AX*8)
+	ADDQ          (SP), DX
+	ADDQ          (SP), BX
+	ADDQ          $+256, SI
+	ADDQ          $+2, CX
+	CMPQ          CX, $+4
+	JLT           c_13
+	MOVQ          480(SP), CX
+	ADDQ          8(SP), CX
+	VMOVUPD       (CX), Z0
+	MOVQ          496(SP), DX
+	VMULPD        (DX), Z0, Z0
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DX), Z1, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DX), Z1, Z1
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DX), Z2, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DX), Z2, Z2
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DX), Z3, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DX), Z3, Z3
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DX), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          416(SP), CX
+	ADDQ          32(SP), CX
+	VMOVUPD       Y0, -128(CX)(AX*8)
+	ADDQ          $+512, 480(SP)
+	ADDQ          $+512, 488(SP)
+	ADDQ          $+512, 496(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 472(SP)
+	JLT           h_11
+
+h_end_12:
+	// for h1 in hHi*4..hHi1
+	MOVQ 384(SP), AX
+	SHLQ $0x02, AX
+	CMPQ AX, 400(SP)
+	JGE  h1_end_16
+	MOVQ 384(SP), AX
+	SHLQ $0x02, AX
+	MOVQ 448(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 312(SP), CX
+	ADDQ 392(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 488(SP)
+
+h1_15:
+	// for j in 0..3
+	MOVQ $+0, 480(SP)
+	MOVQ 496(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 520(SP)
+
+j_17:
+	VXORPS Z0, Z0, Z0
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 472(SP), DX
+	MOVQ 512(SP), BX
+
+d_19:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_19
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          520(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 512(SP)
+	ADDQ          $+128, 520(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+3
+	JLT           j_17
+
+	// for c1 in 0..4
+	MOVQ $+0, 480(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 512(SP)
+
+c1_21:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 472(SP), DX
+	MOVQ 520(SP), BX
+
+d1_23:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_23
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          512(SP), CX
+	VMOVSD        X0, 384(CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 520(SP)
+	ADDQ          $+128, 512(SP)
+	ADDQ          $+1, 480(SP)
+	CMPQ          480(SP), $+4
+	JLT           c1_21
+	VXORPS        Z0, Z0, Z0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 472(SP), DX
+	MOVQ 504(SP), BX
+
+d2_25:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d2_25
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          416(SP), CX
+	ADDQ          32(SP), CX
+	VMOVSD        X0, -128(CX)(AX*8)
+	ADDQ          $+128, 472(SP)
+	ADDQ          $+128, 504(SP)
+	ADDQ          $+128, 496(SP)
+	ADDQ          $+128, 488(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 400(SP)
+	JLT           h1_15
+
+h1_end_16:
+	ADDQ $+32, 416(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 440(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 448(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 456(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 288(SP)
+	JLT  i_9
+
+i_end_10:
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 296(SP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
+
+ih_27:
+	VBROADCASTSD pyragenF64<>+0(SB), Z1
+	VBROADCASTSD scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       128(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       256(CX)(AX*8), Z0, Z0
+	VMAXPD       Z0, Z1, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           384(DX)(AX*8), Z0, Z0
+	VMAXPD           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_29
+	VBROADCASTSD     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x04, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -128(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+72(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           128(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 128(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
+
+c2_31:
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           384(DX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 384(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_31
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x04, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -128(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x04, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPD          Z2, -128(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+48(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+200(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+240(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+248(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+56(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+304(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+64(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 408(SP)
+	JLT              ih_27
+
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 288(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 408(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 416(SP)
+
+i1_33:
+	MOVQ      400(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      456(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      464(SP), AX
+	VMOVUPD   Y0, K1, (AX)
+
+	// for h2 in 0..hHi1
+	CMPQ 400(SP), $+0
+	JLE  h2_end_36
+	XORL AX, AX
+	MOVQ 432(SP), CX
+	MOVQ CX, 488(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 496(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 472(SP)
+
+h2_35:
+	MOVQ         448(SP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         488(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 128(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
+	VBROADCASTSD 256(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 448(SP), DX
+	MOVQ 472(SP), BX
+
+c3_37:
+	VBROADCASTSD 384(DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+128, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c3_37
+	MOVQ         448(SP), CX
+	ADDQ         32(SP), CX
+	VBROADCASTSD -128(CX)(AX*8), Z2
+	MOVQ         496(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         440(SP), CX
+	VBROADCASTSD (CX)(AX*8), Z2
+	VMULPD       Z2, Z0, Z0
+	MOVQ         504(SP), CX
+	VMOVNTPD     Z0, (CX)
+	VMULPD       Z2, Z1, Z0
+	VMOVNTPD     Z0, 64(CX)
+	ADDQ         $+128, 488(SP)
+	ADDQ         $+128, 496(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+128, 472(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 400(SP)
+	JLT          h2_35
+
+h2_end_36:
+	MOVQ 48(SP), AX
+	ADDQ AX, 464(SP)
+	ADDQ $+32, 456(SP)
+	ADDQ $+32, 448(SP)
+	ADDQ $+32, 440(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 432(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 424(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 288(SP)
+	JLT  i1_33
+
+i1_end_34:
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+512, 368(SP)
+	ADDQ $+512, 376(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, hbHi+128(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 40(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 216(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 16(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+80(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
 	VZEROUPPER
 	RET
 
@@ -56331,6 +64966,1961 @@ ib_end_10:
 	JLT  f_1
 
 f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF32AVX512Level1Stream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, pUp *float32, dstDown *float32, dsUp *float32, ptDown1 *float32, pUp1 *float32, dstDown1 *float32, dsUp1 *float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF32AVX512Level1Stream(SB), NOSPLIT, $640-376
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-4, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-64, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-64, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0a, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x02, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x06, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	VMULPS        (SI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	VMULPS        64(SI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	VMULPS        128(SI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	VMULPS        192(SI), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (DI), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DI), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DI), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DI), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ s+208(FP), BX
+	MOVQ 608(SP), SI
+
+j_11:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j_11
+	MOVQ          608(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          616(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          s+208(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X0
+	MOVQ             lsec+136(FP), AX
+	VMOVUPS          X0, (AX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             s+208(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X2, X2, X2
+	VBLENDMPS        X2, X1, K1, X1
+	MOVQ             p+200(FP), CX
+	VMOVUPS          X1, (CX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X2, X2, X2
+	VBLENDMPS        X2, X1, K1, X1
+	VMOVUPS          X1, 16(CX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X2, X2, X2
+	VBLENDMPS        X2, X1, K1, X1
+	VMOVUPS          X1, 32(CX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             s+208(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X0, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X1, X1
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
+	VSCALEFPS        X2, X3, X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
+	VXORPS           X0, X0, X0
+	VBLENDMPS        X0, X1, K1, X0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             p+200(FP), AX
+	VMOVUPS          X0, -16(AX)
+	MOVQ             464(SP), AX
+	VMOVUPS          X0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_14
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dp+192(FP), R9
+
+h2_13:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	VMULPS        (SI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	VMULPS        64(SI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	VMULPS        128(SI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	VMULPS        192(SI), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (DI), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DI), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DI), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DI), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h2_13
+
+h2_end_14:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_16
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_15:
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ dp+192(FP), BX
+	MOVQ 624(SP), SI
+
+j1_17:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j1_17
+	MOVQ          624(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          616(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dp+192(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h3_15
+
+h3_end_16:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_20
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_19:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h4_19
+
+h4_end_20:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_22
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 528(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ delta+216(FP), BX
+
+h5_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h5_21
+
+h5_end_22:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         p+200(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dp+192(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+216(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         ds+184(FP), BX
+	VMOVUPS      X1, (BX)
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         472(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_24
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_23:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         608(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 16(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS 32(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_25:
+	VBROADCASTSS (DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_25
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Z1
+	MOVQ         616(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         624(SP), CX
+	VMOVNTPS     Z0, (CX)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_23
+
+h6_end_24:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_28
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ 496(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 496(SP), BX
+	MOVQ 496(SP), SI
+	ADDQ (SP), SI
+	MOVQ 192(SP), DI
+	MOVQ st+176(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ st+176(FP), R9
+
+h7_27:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	VMOVUPS       (SI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	VMOVUPS       64(SI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	VMOVUPS       128(SI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	VMOVUPS       192(SI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (DI), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(DI), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(DI), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(DI), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h7_27
+
+h7_end_28:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 616(SP)
+
+h8_29:
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ st+176(FP), BX
+	MOVQ 632(SP), SI
+
+j2_31:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j2_31
+	MOVQ          624(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          632(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          st+176(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h8_29
+
+h8_end_30:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	ADDQ             32(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st+176(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             pt+168(FP), DX
+	VMOVUPS          X0, (DX)
+	MOVQ             456(SP), BX
+	VMOVUPS.Z        (BX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
+	ADDQ             40(SP), BX
+	VMOVUPS.Z        (BX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
+	MOVQ             168(SP), AX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+176(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             pt+168(FP), AX
+	VMOVUPS          X0, -16(AX)
+	MOVQ             480(SP), AX
+	VMOVUPS          X0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_34
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ 512(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ 512(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 200(SP), DI
+	MOVQ dpt+160(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dpt+160(FP), R9
+
+h9_33:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	VMOVUPS       (SI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	VMOVUPS       64(SI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	VMOVUPS       128(SI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	VMOVUPS       192(SI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       (DI), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(DI), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(DI), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(DI), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R9)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h9_33
+
+h9_end_34:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_36
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_35:
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ dpt+160(FP), BX
+	MOVQ 616(SP), SI
+
+j3_37:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          16(SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j3_37
+	MOVQ          624(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          616(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dpt+160(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h10_35
+
+h10_end_36:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_40
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ 528(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ 528(SP), SI
+	MOVQ 512(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 528(SP), R8
+	ADDQ 16(SP), R8
+	MOVQ 200(SP), R9
+	MOVQ 208(SP), R10
+	MOVQ R10, 632(SP)
+	MOVQ deltat+152(FP), R10
+
+h11_39:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       (BX), Z1
+	VMULPS        (SI), Z1, Z4
+	VMOVUPS       (DI), Z1
+	VMULPS        (R8), Z1, Z5
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       64(BX), Z2
+	VMULPS        64(SI), Z2, Z6
+	VMOVUPS       64(DI), Z2
+	VMULPS        64(R8), Z2, Z7
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       128(BX), Z3
+	VMULPS        128(SI), Z3, Z8
+	VMOVUPS       128(DI), Z3
+	VMULPS        128(R8), Z3, Z9
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        192(SI), Z10, Z10
+	VMOVUPS       192(DI), Z11
+	VMULPS        192(R8), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
+	VMOVUPS       (R9), Z0
+	MOVQ          632(SP), R11
+	VMULPS        (R11), Z0, Z0
+	VMOVUPS       64(R9), Z1
+	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       128(R9), Z2
+	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       192(R9), Z3
+	VMULPS        192(R11), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+320(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          deltat+152(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+256, R9
+	ADDQ          $+256, 632(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h11_39
+
+h11_end_40:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_42
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 608(SP)
+
+h12_41:
+	// for j4 in 0..3
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+	MOVQ deltat+152(FP), SI
+
+j4_43:
+	VMOVUPS       (DX), Z0
+	VMULPS        (BX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (SI)(AX*4)
+	ADDQ          16(SP), DX
+	ADDQ          16(SP), BX
+	ADDQ          $+16, SI
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j4_43
+	MOVQ          632(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          624(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+152(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 632(SP)
+	ADDQ          $+64, 624(SP)
+	ADDQ          $+64, 616(SP)
+	ADDQ          $+64, 608(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h12_41
+
+h12_end_42:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         pt+168(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         deltat+152(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         dst+144(FP), BX
+	VMOVUPS      X1, (BX)
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       16(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       32(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPS      -16(AX), X2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPS       -16(AX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPS      X0, -16(AX)
+	MOVQ         488(SP), AX
+	VMOVUPS      X0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_46
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 632(SP)
+
+h13_45:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         608(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 16(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS 32(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 632(SP), BX
+
+c10_47:
+	VBROADCASTSS (DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+16, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_47
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Z1
+	MOVQ         616(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         624(SP), CX
+	VMOVNTPS     Z0, (CX)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_45
+
+h13_end_46:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_50
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 608(SP)
+
+h14_49:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSS (CX)(AX*4), Z0
+	MOVQ         632(SP), DX
+	VMULPS       (DX), Z0, Z0
+	VBROADCASTSS 16(CX)(AX*4), Z1
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS 32(CX)(AX*4), Z1
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 608(SP), BX
+
+c11_51:
+	VBROADCASTSS (DX)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	ADDQ         $+16, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_51
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSS -16(CX)(AX*4), Z1
+	MOVQ         624(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         616(SP), CX
+	VMOVNTPS     Z0, (CX)
+	ADDQ         $+64, 632(SP)
+	ADDQ         $+64, 624(SP)
+	ADDQ         $+64, 616(SP)
+	ADDQ         $+64, 608(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_49
+
+h14_end_50:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+16, 464(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+64, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+64, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+64, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+64, 224(SP)
+	ADDQ $+64, 232(SP)
+	ADDQ $+64, 240(SP)
+	ADDQ $+64, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+256, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+256, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+256, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
 	VZEROUPPER
 	RET
 
@@ -71713,6 +82303,2272 @@ ib_end_14:
 	JLT  f_1
 
 f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512Level1Stream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, pUp *float64, dstDown *float64, dsUp *float64, ptDown1 *float64, pUp1 *float64, dstDown1 *float64, dsUp1 *float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, row1 int, slots int, hHi1 int, tail int, row2 int, row3 int, row4 int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF64AVX512Level1Stream(SB), NOSPLIT, $672-376
+	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, (SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x04, AX
+	MOVQ    AX, 8(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 16(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x08, AX
+	MOVQ    AX, 24(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 32(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 40(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 48(SP)
+	MOVQ    rowStride+288(FP), AX
+	IMUL3Q  $-8, AX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	SHLQ    $0x03, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 64(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    rowStride+288(FP), CX
+	IMUL3Q  $-8, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 72(SP)
+	MOVQ    heads+280(FP), AX
+	IMUL3Q  $-128, AX, AX
+	MOVQ    AX, 80(SP)
+	MOVQ    hHi+272(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    heads+280(FP), CX
+	IMUL3Q  $-128, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 88(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    AX, 96(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 104(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x09, AX
+	MOVQ    AX, 112(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    gradStride+368(FP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    rowStride+288(FP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 136(SP)
+	MOVQ    heads+280(FP), AX
+	SHLQ    $0x0b, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    $+4, AX
+	MOVQ    hHi1+328(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+224(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 160(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row1+312(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row1+312(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row1+312(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  heads+280(FP), AX
+	IMULQ row+296(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp1+112(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp1+128(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  ptDown1+104(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  row2+344(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown1+120(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row+296(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+288(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row+296(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dstDown+88(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 304(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 312(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  dsUp+96(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  row4+360(FP), CX
+	IMULQ rowStride+288(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  row3+352(FP), AX
+	SHLQ  $0x02, AX
+	SHLQ  $0x03, AX
+	ADDQ  pUp+80(FP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  gradStride+368(FP), CX
+	IMULQ row+296(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  at+304(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+280(FP), CX
+	IMULQ row4+360(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 360(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    160(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+232(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 368(SP)
+	MOVQ    368(SP), AX
+	IMULQ   40(SP), AX
+	MOVQ    AX, 376(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x05, AX
+	MOVQ    AX, 384(SP)
+	MOVQ    368(SP), AX
+	IMULQ   (SP), AX
+	MOVQ    AX, 392(SP)
+	MOVQ    368(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 400(SP)
+	MOVQ    368(SP), AX
+	SHLQ    $0x07, AX
+	MOVQ    AX, 408(SP)
+	MOVQ    368(SP), AX
+	IMULQ   96(SP), AX
+	MOVQ    AX, 416(SP)
+	MOVQ    368(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    368(SP), AX
+	IMULQ   112(SP), AX
+	MOVQ    AX, 432(SP)
+	MOVQ    160(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+240(FP), AX
+	MOVQ    160(SP), CX
+	ADDQ    fLo+248(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+256(FP)
+	JNE     pick_3
+	MOVQ    last+264(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 440(SP)
+
+	// for i in iLo..iHi
+	MOVQ 368(SP), AX
+	CMPQ AX, 440(SP)
+	JGE  i_end_6
+	MOVQ 368(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 216(SP), AX
+	ADDQ 376(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 224(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 232(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 240(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 248(SP), AX
+	ADDQ 384(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 256(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 264(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 272(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 280(SP), AX
+	ADDQ 392(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 288(SP), AX
+	ADDQ 400(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 296(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 304(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 312(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 320(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 560(SP)
+	MOVQ 328(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 568(SP)
+	MOVQ 336(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 576(SP)
+	MOVQ 344(SP), AX
+	ADDQ 408(SP), AX
+	MOVQ AX, 584(SP)
+	MOVQ 352(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 592(SP)
+	MOVQ 360(SP), AX
+	ADDQ 432(SP), AX
+	MOVQ AX, 600(SP)
+
+i_5:
+	// for h in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h_end_8
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	MOVQ 504(SP), DX
+	MOVQ 504(SP), BX
+	ADDQ (SP), BX
+	MOVQ 504(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ s+208(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ s+208(FP), R9
+
+h_7:
+	VMOVUPD       (CX), Z1
+	VMULPD        (DX), Z1, Z0
+	VMULPD        (BX), Z1, Z4
+	VMULPD        (SI), Z1, Z5
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DX), Z1, Z0
+	VFMADD231PD   64(BX), Z1, Z4
+	VFMADD231PD   64(SI), Z1, Z5
+	VMOVUPD       128(CX), Z2
+	VMULPD        128(DX), Z2, Z1
+	VMULPD        128(BX), Z2, Z6
+	VMULPD        128(SI), Z2, Z7
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DX), Z2, Z1
+	VFMADD231PD   192(BX), Z2, Z6
+	VFMADD231PD   192(SI), Z2, Z7
+	VMOVUPD       256(CX), Z3
+	VMULPD        256(DX), Z3, Z2
+	VMULPD        256(BX), Z3, Z8
+	VMULPD        256(SI), Z3, Z9
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DX), Z3, Z2
+	VFMADD231PD   320(BX), Z3, Z8
+	VFMADD231PD   320(SI), Z3, Z9
+	VMOVUPD       384(CX), Z11
+	VMULPD        384(DX), Z11, Z3
+	VMULPD        384(BX), Z11, Z10
+	VMULPD        384(SI), Z11, Z11
+	VMOVUPD       448(CX), Z12
+	VFMADD231PD   448(DX), Z12, Z3
+	VFMADD231PD   448(BX), Z12, Z10
+	VFMADD231PD   448(SI), Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y12, (R8)(AX*8)
+	VMOVUPD       Y4, 32(R8)(AX*8)
+	VMOVUPD       Y0, 64(R8)(AX*8)
+	VMOVUPD       (CX), Z0
+	VMULPD        (DI), Z0, Z0
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DI), Z1, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DI), Z1, Z1
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DI), Z2, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DI), Z2, Z2
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DI), Z3, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DI), Z3, Z3
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, -32(R9)(AX*8)
+	ADDQ          $+512, CX
+	ADDQ          $+512, DX
+	ADDQ          $+512, BX
+	ADDQ          $+512, SI
+	ADDQ          $+512, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h_7
+
+h_end_8:
+	// for h1 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h1_end_10
+	MOVQ hHi+272(FP), AX
+	MOVQ 496(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 176(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 504(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+
+h1_9:
+	// for j in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ s+208(FP), CX
+	MOVQ CX, 648(SP)
+
+j_11:
+	VXORPS Z0, Z0, Z0
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 640(SP), BX
+
+d_13:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_13
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          648(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 640(SP)
+	ADDQ          $+32, 648(SP)
+	ADDQ          $+1, 632(SP)
+	CMPQ          632(SP), $+3
+	JLT           j_11
+	VXORPS        Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d1_15:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_15
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+208(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y0
+	MOVQ             lsec+136(FP), AX
+	VMOVUPD          Y0, (AX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             s+208(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y2, Y2, Y2
+	VBLENDMPD        Y2, Y1, K1, Y1
+	MOVQ             p+200(FP), CX
+	VMOVUPD          Y1, (CX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y2, Y2, Y2
+	VBLENDMPD        Y2, Y1, K1, Y1
+	VMOVUPD          Y1, 32(CX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y2, Y2, Y2
+	VBLENDMPD        Y2, Y1, K1, Y1
+	VMOVUPD          Y1, 64(CX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+208(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y0, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y1, Y1
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
+	VSCALEFPD        Y2, Y3, Y1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
+	VXORPS           Y0, Y0, Y0
+	VBLENDMPD        Y0, Y1, K1, Y0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             p+200(FP), AX
+	VMOVUPD          Y0, -32(AX)
+	MOVQ             464(SP), AX
+	VMOVUPD          Y0, (AX)
+
+	// for h2 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h2_end_18
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 520(SP), DX
+	MOVQ 520(SP), BX
+	ADDQ (SP), BX
+	MOVQ 520(SP), SI
+	ADDQ 8(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ dp+192(FP), R8
+	MOVQ slots+320(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dp+192(FP), R9
+
+h2_17:
+	VMOVUPD       (CX), Z1
+	VMULPD        (DX), Z1, Z0
+	VMULPD        (BX), Z1, Z4
+	VMULPD        (SI), Z1, Z5
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DX), Z1, Z0
+	VFMADD231PD   64(BX), Z1, Z4
+	VFMADD231PD   64(SI), Z1, Z5
+	VMOVUPD       128(CX), Z2
+	VMULPD        128(DX), Z2, Z1
+	VMULPD        128(BX), Z2, Z6
+	VMULPD        128(SI), Z2, Z7
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DX), Z2, Z1
+	VFMADD231PD   192(BX), Z2, Z6
+	VFMADD231PD   192(SI), Z2, Z7
+	VMOVUPD       256(CX), Z3
+	VMULPD        256(DX), Z3, Z2
+	VMULPD        256(BX), Z3, Z8
+	VMULPD        256(SI), Z3, Z9
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DX), Z3, Z2
+	VFMADD231PD   320(BX), Z3, Z8
+	VFMADD231PD   320(SI), Z3, Z9
+	VMOVUPD       384(CX), Z11
+	VMULPD        384(DX), Z11, Z3
+	VMULPD        384(BX), Z11, Z10
+	VMULPD        384(SI), Z11, Z11
+	VMOVUPD       448(CX), Z12
+	VFMADD231PD   448(DX), Z12, Z3
+	VFMADD231PD   448(BX), Z12, Z10
+	VFMADD231PD   448(SI), Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y12, (R8)(AX*8)
+	VMOVUPD       Y4, 32(R8)(AX*8)
+	VMOVUPD       Y0, 64(R8)(AX*8)
+	VMOVUPD       (CX), Z0
+	VMULPD        (DI), Z0, Z0
+	VMOVUPD       64(CX), Z1
+	VFMADD231PD   64(DI), Z1, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DI), Z1, Z1
+	VMOVUPD       192(CX), Z2
+	VFMADD231PD   192(DI), Z2, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DI), Z2, Z2
+	VMOVUPD       320(CX), Z3
+	VFMADD231PD   320(DI), Z3, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DI), Z3, Z3
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, -32(R9)(AX*8)
+	ADDQ          $+512, CX
+	ADDQ          $+512, DX
+	ADDQ          $+512, BX
+	ADDQ          $+512, SI
+	ADDQ          $+512, DI
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h2_17
+
+h2_end_18:
+	// for h3 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h3_end_20
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 184(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 520(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+
+h3_19:
+	// for j1 in 0..3
+	MOVQ $+0, 632(SP)
+	MOVQ 608(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dp+192(FP), CX
+	MOVQ CX, 640(SP)
+
+j1_21:
+	VXORPS Z0, Z0, Z0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 648(SP), BX
+
+d2_23:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d2_23
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          640(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 648(SP)
+	ADDQ          $+32, 640(SP)
+	ADDQ          $+1, 632(SP)
+	CMPQ          632(SP), $+3
+	JLT           j1_21
+	VXORPS        Z0, Z0, Z0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 616(SP), BX
+
+d3_25:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d3_25
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+192(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h3_19
+
+h3_end_20:
+	// for h4 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h4_end_28
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	MOVQ 528(SP), DX
+	MOVQ delta+216(FP), BX
+
+h4_27:
+	VMOVUPD       (CX), Z0
+	VMULPD        (DX), Z0, Z0
+	VMOVUPD       128(CX), Z1
+	VMULPD        128(DX), Z1, Z1
+	VMOVUPD       256(CX), Z2
+	VMULPD        256(DX), Z2, Z2
+	VMOVUPD       384(CX), Z3
+	VMULPD        384(DX), Z3, Z3
+	VMOVUPD       64(CX), Z4
+	VFMADD231PD   64(DX), Z4, Z0
+	VMOVUPD       192(CX), Z4
+	VFMADD231PD   192(DX), Z4, Z1
+	VMOVUPD       320(CX), Z4
+	VFMADD231PD   320(DX), Z4, Z2
+	VMOVUPD       448(CX), Z4
+	VFMADD231PD   448(DX), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, (BX)(AX*8)
+	ADDQ          $+512, CX
+	ADDQ          $+512, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h4_27
+
+h4_end_28:
+	// for h5 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h5_end_30
+	MOVQ hHi+272(FP), AX
+	MOVQ 512(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 528(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+
+h5_29:
+	VXORPS Z0, Z0, Z0
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d4_31:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d4_31
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h5_29
+
+h5_end_30:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         p+200(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dp+192(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+216(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	MOVQ         ds+184(FP), BX
+	VMOVUPD      Y1, (BX)
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+200(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+192(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         ds+184(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         472(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h6 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 176(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 632(SP)
+
+h6_33:
+	MOVQ         ds+184(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 632(SP), BX
+
+c4_35:
+	VBROADCASTSD (DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_35
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         ds+184(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         624(SP), CX
+	VMOVNTPD     Z0, (CX)
+	VMOVNTPD     Z1, 64(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h7_end_38
+	XORL AX, AX
+	MOVQ 504(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 608(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d5 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d5_39:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d5_39
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          st+176(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d6_41:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_41
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+176(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 608(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h7_37
+
+h7_end_38:
+	// for h8 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h8_end_44
+	MOVQ hHi+272(FP), AX
+	MOVQ 504(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 192(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 496(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 632(SP)
+
+h8_43:
+	// for j2 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 640(SP)
+	MOVQ st+176(FP), CX
+	MOVQ CX, 648(SP)
+
+j2_45:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 640(SP), DX
+	MOVQ 608(SP), BX
+
+d7_47:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_47
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          648(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 640(SP)
+	ADDQ          $+32, 648(SP)
+	ADDQ          $+1, 616(SP)
+	CMPQ          616(SP), $+3
+	JLT           j2_45
+	VXORPS        Z0, Z0, Z0
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d8_49:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d8_49
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+176(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h8_43
+
+h8_end_44:
+	MOVQ             tail+336(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             456(SP), AX
+	ADDQ             32(SP), AX
+	MOVQ             at+304(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st+176(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             pt+168(FP), DX
+	VMOVUPD          Y0, (DX)
+	MOVQ             456(SP), BX
+	VMOVUPD.Z        (BX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
+	ADDQ             40(SP), BX
+	VMOVUPD.Z        (BX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
+	MOVQ             168(SP), AX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+176(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             slots+320(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             pt+168(FP), AX
+	VMOVUPD          Y0, -32(AX)
+	MOVQ             480(SP), AX
+	VMOVUPD          Y0, (AX)
+
+	// for h9 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h9_end_52
+	XORL AX, AX
+	MOVQ 520(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+
+h9_51:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ BX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+
+d9_53:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d9_53
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          dpt+160(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 632(SP), BX
+
+d10_55:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d10_55
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+160(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 608(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h9_51
+
+h9_end_52:
+	// for h10 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h10_end_58
+	MOVQ hHi+272(FP), AX
+	MOVQ 520(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h10_57:
+	// for j3 in 0..3
+	MOVQ $+0, 616(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ dpt+160(FP), CX
+	MOVQ CX, 640(SP)
+
+j3_59:
+	VXORPS Z0, Z0, Z0
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 608(SP), BX
+
+d11_61:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d11_61
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          640(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 648(SP)
+	ADDQ          $+32, 640(SP)
+	ADDQ          $+1, 616(SP)
+	CMPQ          616(SP), $+3
+	JLT           j3_59
+	VXORPS        Z0, Z0, Z0
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 624(SP), DX
+	MOVQ 608(SP), BX
+
+d12_63:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d12_63
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+160(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h10_57
+
+h10_end_58:
+	// for h11 in 0..hHi step 4
+	CMPQ hHi+272(FP), $+0
+	JLE  h11_end_66
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 528(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 616(SP)
+
+h11_65:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 632(SP), DX
+	MOVQ 624(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ DX, R8
+	ADDQ 24(SP), R8
+	MOVQ BX, R9
+	ADDQ 24(SP), R9
+
+d13_67:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VMOVUPD       (SI)(CX*8), Z12
+	VFMADD231PD   (DI)(CX*8), Z12, Z4
+	VMOVUPD       (R8)(CX*8), Z12
+	VFMADD231PD   (R9)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VMOVUPD       128(SI)(CX*8), Z12
+	VFMADD231PD   128(DI)(CX*8), Z12, Z6
+	VMOVUPD       128(R8)(CX*8), Z12
+	VFMADD231PD   128(R9)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VMOVUPD       256(SI)(CX*8), Z12
+	VFMADD231PD   256(DI)(CX*8), Z12, Z8
+	VMOVUPD       256(R8)(CX*8), Z12
+	VFMADD231PD   256(R9)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VMOVUPD       384(SI)(CX*8), Z12
+	VFMADD231PD   384(DI)(CX*8), Z12, Z10
+	VMOVUPD       384(R8)(CX*8), Z12
+	VFMADD231PD   384(R9)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d13_67
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat+152(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 608(SP), DX
+	MOVQ 616(SP), BX
+
+d14_69:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d14_69
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+152(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 632(SP)
+	ADDQ          $+512, 624(SP)
+	ADDQ          $+512, 608(SP)
+	ADDQ          $+512, 616(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+272(FP)
+	JLT           h11_65
+
+h11_end_66:
+	// for h12 in hHi..hHi2
+	MOVQ hHi+272(FP), AX
+	CMPQ AX, 152(SP)
+	JGE  h12_end_72
+	MOVQ hHi+272(FP), AX
+	MOVQ 200(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 208(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 512(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 528(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 632(SP)
+
+h12_71:
+	// for j4 in 0..3
+	MOVQ $+0, 640(SP)
+	MOVQ 624(SP), CX
+	MOVQ CX, 648(SP)
+	MOVQ 632(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ deltat+152(FP), CX
+	MOVQ CX, 664(SP)
+
+j4_73:
+	VXORPS Z0, Z0, Z0
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 648(SP), DX
+	MOVQ 656(SP), BX
+
+d15_75:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d15_75
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          664(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 648(SP)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 656(SP)
+	ADDQ          $+32, 664(SP)
+	ADDQ          $+1, 640(SP)
+	CMPQ          640(SP), $+3
+	JLT           j4_73
+	VXORPS        Z0, Z0, Z0
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 616(SP), DX
+	MOVQ 608(SP), BX
+
+d16_77:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d16_77
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+320(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+152(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 608(SP)
+	ADDQ          $+128, 624(SP)
+	ADDQ          $+128, 632(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 152(SP)
+	JLT           h12_71
+
+h12_end_72:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         pt+168(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dpt+160(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         deltat+152(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	MOVQ         dst+144(FP), BX
+	VMOVUPD      Y1, (BX)
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       32(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       64(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+168(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dpt+160(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         deltat+152(FP), AX
+	VSUBPD       -32(AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+320(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dst+144(FP), AX
+	VMOVUPD      Y0, -32(AX)
+	MOVQ         488(SP), AX
+	VMOVUPD      Y0, (AX)
+
+	// for h13 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h13_end_80
+	XORL AX, AX
+	MOVQ 496(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 632(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 576(SP), CX
+	MOVQ CX, 616(SP)
+
+h13_79:
+	MOVQ         dst+144(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         632(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ 560(SP), DX
+	MOVQ 616(SP), BX
+
+c10_81:
+	VBROADCASTSD (DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_81
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dst+144(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         624(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         608(SP), CX
+	VMOVNTPD     Z0, (CX)
+	VMOVNTPD     Z1, 64(CX)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h13_79
+
+h13_end_80:
+	// for h14 in 0..hHi2
+	CMPQ 152(SP), $+0
+	JLE  h14_end_84
+	XORL AX, AX
+	MOVQ 512(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 616(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 608(SP)
+	MOVQ 592(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 600(SP), CX
+	MOVQ CX, 632(SP)
+
+h14_83:
+	MOVQ         pt+168(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         616(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ 584(SP), DX
+	MOVQ 632(SP), BX
+
+c11_85:
+	VBROADCASTSD (DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         16(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_85
+	MOVQ         slots+320(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         pt+168(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         608(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         624(SP), CX
+	VMOVNTPD     Z0, (CX)
+	VMOVNTPD     Z1, 64(CX)
+	ADDQ         $+128, 616(SP)
+	ADDQ         $+128, 608(SP)
+	ADDQ         $+128, 624(SP)
+	ADDQ         $+128, 632(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 152(SP)
+	JLT          h14_83
+
+h14_end_84:
+	MOVQ 40(SP), AX
+	ADDQ AX, 456(SP)
+	ADDQ $+32, 464(SP)
+	ADDQ $+32, 472(SP)
+	ADDQ $+32, 480(SP)
+	ADDQ $+32, 488(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 496(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 504(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 512(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 520(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 528(SP)
+	ADDQ $+128, 536(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 544(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 552(SP)
+	ADDQ $+128, 560(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 568(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 576(SP)
+	ADDQ $+128, 584(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 592(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 600(SP)
+	ADDQ $+1, 448(SP)
+	MOVQ 448(SP), AX
+	CMPQ AX, 440(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+128, 224(SP)
+	ADDQ $+128, 232(SP)
+	ADDQ $+128, 240(SP)
+	ADDQ $+128, 248(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 112(SP), AX
+	ADDQ AX, 288(SP)
+	ADDQ $+512, 296(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 304(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+512, 320(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 136(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+512, 344(SP)
+	MOVQ 128(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 144(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, fHi+224(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
 	VZEROUPPER
 	RET
 
