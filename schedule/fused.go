@@ -325,9 +325,11 @@ func (s *chooser) prefetch(loop string, rows ...string) {
 
 // rowsOfBytes is how many rows of a block of heads are so many bytes, at least one and no more than are asked for ahead.
 func (s *chooser) rowsOfBytes(bytes int) int {
-	row := laneHeads * max(s.dim, 1) * s.kernel.Storage().Size()
-	return max(1, min(bytes/row, rowsAhead))
+	return max(1, min(bytes/s.rowBytes(), rowsAhead))
 }
+
+// rowBytes is the size of the rows of a node's heads that are worked on at once.
+func (s *chooser) rowBytes() int { return laneHeads * max(s.dim, 1) * s.kernel.Storage().Size() }
 
 // ahead asks for rows of at least a cache line so many iterations of a loop before they are used, with the word far or none.
 func (s *chooser) ahead(loop string, iterations int, rows []string, far ...any) {
@@ -351,14 +353,19 @@ const (
 	mostAtOnce   = 128
 )
 
-// leavesInTurn is how many of them, a power of two, go through a stage before the next stage begins: a gradient has eight rows of a leaf. Two are worth
-// more than what they drive out of the first-level cache where rows are long.
+// leavesInTurn is how many of them, a power of two, go through a stage before the next stage begins: a gradient has eight rows of a leaf. Where a window
+// has few edges one long enough row, or a few short ones, are enough to do; two are worth more than what they drive out of the first-level
+// cache where rows are longer.
 func (s *chooser) leavesInTurn() int {
-	const least, most = 2, 8
+	const most, fewEdges = 8, 3
+	least, bytes := 2, 2<<10
 	if s.dim == 0 {
 		return least
 	}
-	return 1 << (bits.Len(uint(min(max(least, s.rowsOfBytes(2<<10)), most))) - 1)
+	if s.window() <= fewEdges && s.reuses() && s.rowBytes() <= 1<<10 {
+		least, bytes = 1, 1<<10
+	}
+	return 1 << (bits.Len(uint(min(max(least, s.rowsOfBytes(bytes)), most))) - 1)
 }
 
 // leavesApart runs the stages of a gradient's leaves one after the other, and takes of the gathered edges what leaves beside have computed.

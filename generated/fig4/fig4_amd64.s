@@ -33987,8 +33987,8 @@ h14_end_220:
 	RET
 
 // func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
-// Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $712-376
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -34035,197 +34035,43 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $712-376
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
-	MOVQ    heads+312(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+368(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
-	CMPQ   fHi+240(FP), $+0
-	JLE    f_end_2
-	MOVQ   $+0, 128(SP)
-	MOVQ   heads+312(FP), AX
-	IMULQ  row1+320(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   heads+312(FP), AX
-	NEGQ   AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 272(SP)
+	CMPQ fHi+240(FP), $+0
+	JLE  f_end_2
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 288(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    128(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -34239,13 +34085,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
 
 h_5:
 	VXORPS  Y0, Y0, Y0
@@ -34266,15 +34118,21 @@ h_5:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
 
 h1_7:
 	VXORPS  Y0, Y0, Y0
@@ -34295,15 +34153,21 @@ h1_7:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
 
 h2_9:
 	VXORPS  Y0, Y0, Y0
@@ -34324,18 +34188,40 @@ h2_9:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h3_end_12
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 336(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h3_end_12
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
 
 h3_11:
 	VXORPS Y0, Y0, Y0
@@ -34345,8 +34231,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d_13:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34370,32 +34256,58 @@ d_13:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 328(SP)
-	ADDQ         $+1024, 336(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h4_end_16
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h4_end_16
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
 
 h4_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d1_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34414,56 +34326,155 @@ d1_17:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 336(SP)
-	ADDQ         $+256, 328(SP)
+	ADDQ         $+256, 168(SP)
+	ADDQ         $+256, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h4_15
 
 h4_end_16:
-	MOVQ 320(SP), AX
-	SUBQ 280(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 328(SP), $+0
-	JLE  ib_end_20
-	MOVQ $+0, 336(SP)
-	MOVQ 208(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 240(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 248(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 256(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 264(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 272(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 408(SP)
+	CMPQ   160(SP), $+0
+	JLE    ib_end_20
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+312(FP), AX
+	IMUL3Q $+25, AX, AX
+	SUBQ   heads+312(FP), AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -34471,38 +34482,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 416(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 424(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 280(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_23:
 	VXORPS Y0, Y0, Y0
@@ -34512,8 +34523,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34534,8 +34545,8 @@ d2_25:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h5_23
@@ -34543,23 +34554,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h6_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d3_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34575,10 +34586,10 @@ d3_29:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h6_27
 
 h6_end_28:
@@ -34586,7 +34597,7 @@ h6_end_28:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         432(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -34620,17 +34631,17 @@ h6_end_28:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         440(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_31:
 	VXORPS Y0, Y0, Y0
@@ -34640,8 +34651,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d4_33:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34662,8 +34673,8 @@ d4_33:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h7_31
@@ -34671,23 +34682,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 480(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h8_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d5_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34703,10 +34714,10 @@ d5_37:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h8_35
 
 h8_end_36:
@@ -34714,10 +34725,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_39:
 	VXORPS Y0, Y0, Y0
@@ -34727,8 +34738,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d6_41:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34749,8 +34760,8 @@ d6_41:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h9_39
@@ -34758,23 +34769,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 488(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h10_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d7_45:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34790,10 +34801,10 @@ d7_45:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h10_43
 
 h10_end_44:
@@ -34802,7 +34813,7 @@ h10_end_44:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         440(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X3
@@ -34810,138 +34821,154 @@ h10_end_44:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         448(SP), AX
+	MOVQ         280(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 432(SP)
-	ADDQ         $+16, 440(SP)
-	ADDQ         $+16, 448(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+16, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 456(SP)
+	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 464(SP)
+	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 472(SP)
+	ADDQ         AX, 304(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 312(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+1, 424(SP)
-	MOVQ         424(SP), AX
-	CMPQ         AX, 416(SP)
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+1, AX
-	SARQ    $0x01, AX
-	MOVQ    AX, 424(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 424(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 328(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 352(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 360(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 368(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 512(SP)
-	MOVQ 376(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 528(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 384(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 400(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_47:
-	MOVQ    $+2, AX
+	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    488(SP), DX
-	IMUL3Q  $-2, DX, DX
-	ADDQ    DX, CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 576(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 584(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 624(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h11_end_52
-	XORL AX, AX
-	MOVQ 616(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 624(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 624(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 592(SP), R8
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h11_end_52
+	XORL  AX, AX
+	MOVQ  472(SP), CX
+	MOVQ  480(SP), DX
+	MOVQ  480(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  480(SP), SI
+	MOVQ  16(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  448(SP), R8
 
 h11_51:
 	VMOVUPS      (CX), Y2
@@ -35171,35 +35198,46 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h12_end_54
-	MOVQ hHi1+304(FP), AX
-	MOVQ 616(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 184(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 624(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h12_end_54
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  472(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 504(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 672(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 520(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35213,20 +35251,20 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         672(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 664(SP)
-	ADDQ         $+512, 672(SP)
-	ADDQ         $+1, 656(SP)
-	CMPQ         656(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+512, 528(SP)
+	ADDQ         $+1, 512(SP)
+	CMPQ         512(SP), $+3
 	JLT          j_55
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
 d9_59:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35240,13 +35278,13 @@ d9_59:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 632(SP)
-	ADDQ         $+256, 640(SP)
-	ADDQ         $+256, 648(SP)
+	ADDQ         $+256, 488(SP)
+	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h12_53
 
 h12_end_54:
@@ -35254,182 +35292,188 @@ h12_end_54:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       608(SP), AX
+	MOVQ       464(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       600(SP), AX
+	MOVQ       456(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 592(SP)
-	ADDQ       $+16, 600(SP)
+	ADDQ       $+16, 448(SP)
+	ADDQ       $+16, 456(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 608(SP)
+	ADDQ       AX, 464(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 616(SP)
+	ADDQ       AX, 472(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 624(SP)
-	ADDQ       $+1, 584(SP)
-	MOVQ       584(SP), AX
-	CMPQ       AX, 576(SP)
+	ADDQ       AX, 480(SP)
+	ADDQ       $+1, 440(SP)
+	MOVQ       440(SP), AX
+	CMPQ       AX, 432(SP)
 	JLT        leaf_49
 
 leaf_end_50:
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	MOVQ         480(SP), AX
-	VMULPS       (AX), Y2, Y2
-	MOVQ         472(SP), CX
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	MOVQ         464(SP), DX
-	VMOVUPS      Y0, 16(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	VMULPS       512(AX), Y2, Y2
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      Y0, 560(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	VMULPS       1024(AX), Y2, Y2
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      Y0, 1104(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	VMULPS       1536(AX), Y2, Y2
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      Y0, 1648(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	MOVQ         288(SP), AX
+	VMULPS       (AX), X2, X2
+	MOVQ         280(SP), CX
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	MOVQ         272(SP), DX
+	VMOVUPS      X0, 16(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	VMULPS       512(AX), X2, X2
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	VMOVUPS      X0, 560(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	VMULPS       1024(AX), X2, X2
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	VMOVUPS      X0, 1104(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	VMULPS       1536(AX), X2, X2
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	VMOVUPS      X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 584(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 520(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
+	MOVQ 456(SP), DX
+	MOVQ 480(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Y0
@@ -35460,26 +35504,35 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h14_end_66
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 592(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 592(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 592(SP), DI
-	MOVQ 16(SP), R8
-	SHLQ $0x01, R8
-	ADDQ R8, DI
-	MOVQ 192(SP), R8
-	MOVQ 616(SP), R9
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h14_end_66
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  448(SP), DX
+	MOVQ  448(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  448(SP), SI
+	ADDQ  24(SP), SI
+	MOVQ  448(SP), DI
+	MOVQ  16(SP), R8
+	SHLQ  $0x01, R8
+	ADDQ  R8, DI
+	MOVQ  at+328(FP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	MOVQ  row1+320(FP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	SHLQ  $0x02, R8
+	ADDQ  v+40(FP), R8
+	MOVQ  472(SP), R9
 
 h14_65:
 	VMOVUPS      (CX), Y2
@@ -35726,35 +35779,46 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h15_end_68
-	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 192(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h15_end_68
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  456(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 672(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 680(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 520(SP), BX
 
 d10_71:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35768,20 +35832,20 @@ d10_71:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         680(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 664(SP)
-	ADDQ         $+512, 680(SP)
-	ADDQ         $+1, 672(SP)
-	CMPQ         672(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+512, 536(SP)
+	ADDQ         $+1, 528(SP)
+	CMPQ         528(SP), $+3
 	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 488(SP), BX
 
 d11_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35795,13 +35859,13 @@ d11_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         616(SP), CX
+	MOVQ         472(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 640(SP)
-	ADDQ         $+256, 632(SP)
-	ADDQ         $+256, 656(SP)
+	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 488(SP)
+	ADDQ         $+256, 512(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h15_67
 
 h15_end_68:
@@ -35809,11 +35873,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 504(SP), CX
+	MOVQ 456(SP), DX
+	MOVQ 504(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 464(SP), SI
 
 h16_75:
 	PREFETCHT0   (CX)
@@ -35912,23 +35976,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 648(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 504(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 632(SP)
+	MOVQ CX, 488(SP)
 
 h17_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 488(SP), BX
 
 d12_79:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -35942,84 +36006,90 @@ d12_79:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         464(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 656(SP)
-	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 512(SP)
+	ADDQ         $+256, 488(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h17_77
 
 h17_end_78:
-	ADDQ $+16, 624(SP)
-	ADDQ $+16, 616(SP)
-	ADDQ $+16, 608(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 464(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 648(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
-	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         464(SP), AX
-	VMOVUPS      16(AX), Y1
-	MOVQ         448(SP), CX
-	VMOVUPS      (CX), Y2
-	MOVQ         440(SP), DX
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	MOVQ         456(SP), BX
-	VMOVUPS      Y1, 16(BX)
-	VMOVUPS      560(AX), Y1
-	VMOVUPS      512(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 560(BX)
-	VMOVUPS      1104(AX), Y1
-	VMOVUPS      1024(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 1104(BX)
-	VMOVUPS      1648(AX), Y1
-	VMOVUPS      1536(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1648(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         272(SP), AX
+	VMOVUPS      16(AX), X1
+	MOVQ         328(SP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         336(SP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         264(SP), BX
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      560(AX), X1
+	VMOVUPS      512(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 560(BX)
+	VMOVUPS      1104(AX), X1
+	VMOVUPS      1024(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 1104(BX)
+	VMOVUPS      1648(AX), X1
+	VMOVUPS      1536(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 584(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
+	MOVQ 448(SP), DX
+	MOVQ 504(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Y0
@@ -36050,26 +36120,35 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h19_end_86
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 600(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ 56(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 600(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 184(SP), DI
-	MOVQ 608(SP), R8
-	MOVQ 648(SP), R9
+	CMPQ  96(SP), $+0
+	JLE   h19_end_86
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  456(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  456(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  456(SP), SI
+	ADDQ  56(SP), SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  464(SP), R8
+	MOVQ  504(SP), R9
 
 h19_85:
 	PREFETCHT0   (CX)
@@ -36127,47 +36206,56 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 648(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 520(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ AX, 504(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h20_end_90
-	XORL AX, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h20_end_90
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 480(SP)
 
 h20_89:
 	VXORPS Y0, Y0, Y0
@@ -36177,8 +36265,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d13_91:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36202,32 +36290,43 @@ d13_91:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 616(SP)
-	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 472(SP)
+	ADDQ         $+1024, 480(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h21_end_94
-	MOVQ hHi1+304(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h21_end_94
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h21_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d14_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36246,10 +36345,10 @@ d14_95:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 624(SP)
-	ADDQ         $+256, 616(SP)
+	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 472(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h21_93
 
 h21_end_94:
@@ -36257,7 +36356,13 @@ h21_end_94:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         136(SP), AX
+	MOVQ         104(SP), AX
+	IMULQ        heads+312(FP), AX
+	MOVQ         heads+312(FP), CX
+	IMULQ        row1+320(FP), CX
+	ADDQ         CX, AX
+	SHLQ         $0x02, AX
+	ADDQ         lse+56(FP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
@@ -36294,17 +36399,28 @@ h21_end_94:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         608(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h22_end_98
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h22_end_98
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 480(SP)
 
 h22_97:
 	VXORPS Y0, Y0, Y0
@@ -36314,8 +36430,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d15_99:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36339,32 +36455,45 @@ d15_99:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 616(SP)
-	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 472(SP)
+	ADDQ         $+1024, 480(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h23_end_102
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 648(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h23_end_102
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h23_101:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d16_103:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36383,15 +36512,15 @@ d16_103:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 624(SP)
-	ADDQ         $+256, 616(SP)
+	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 472(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         608(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -36405,109 +36534,113 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         600(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 608(SP)
-	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 464(SP)
+	ADDQ         $+64, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 592(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 648(SP)
-	ADDQ         $+1, 584(SP)
-	MOVQ         584(SP), AX
-	CMPQ         AX, 576(SP)
+	ADDQ         AX, 504(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-2, CX, CX
+	MOVQ    296(SP), CX
+	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+2, CX
+	MOVQ    $+1, CX
 	MOVQ    $+32, DX
-	MOVQ    320(SP), BX
-	SUBQ    280(SP), BX
-	MOVQ    336(SP), SI
+	MOVQ    152(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    168(SP), SI
 	IMUL3Q  $-32, SI, SI
 	ADDQ    SI, BX
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
-	MOVQ    488(SP), BX
-	IMUL3Q  $-2, BX, BX
-	ADDQ    BX, DX
+	SUBQ    296(SP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    440(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 608(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 616(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_106
-	MOVQ 584(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 552(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 456(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 464(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 544(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 672(SP)
-	MOVQ 504(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 496(SP), AX
+	MOVQ 440(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 408(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 264(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 560(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 688(SP)
-	MOVQ 512(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 416(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 696(SP)
-	MOVQ 568(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 704(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 424(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 536(SP), DX
+	MOVQ 488(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Y0
@@ -36538,29 +36671,38 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h25_end_110
-	XORL AX, AX
-	MOVQ 664(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 664(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 664(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 656(SP), R9
-	MOVQ 632(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h25_end_110
+	XORL  AX, AX
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  520(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  520(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  544(SP), R8
+	MOVQ  512(SP), R9
+	MOVQ  488(SP), R10
 
 h25_109:
 	PREFETCHT0   (CX)
@@ -36618,29 +36760,40 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h26_end_112
-	XORL AX, AX
-	MOVQ 696(SP), CX
-	MOVQ 696(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 696(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 696(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 704(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 672(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h26_end_112
+	XORL  AX, AX
+	MOVQ  552(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  552(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  552(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  560(SP), R8
+	MOVQ  496(SP), R9
+	MOVQ  528(SP), R10
 
 h26_111:
 	PREFETCHT0   (CX)
@@ -36698,77 +36851,70 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 632(SP)
-	ADDQ $+16, 656(SP)
-	ADDQ $+16, 640(SP)
-	ADDQ $+64, 672(SP)
+	ADDQ $+64, 488(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 496(SP)
+	ADDQ $+64, 528(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 680(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 664(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 688(SP)
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 696(SP)
+	ADDQ AX, 552(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 704(SP)
-	ADDQ $+1, 624(SP)
-	MOVQ 624(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+32, 456(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	ADDQ $+16, 272(SP)
+	ADDQ $+16, 264(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 336(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 432(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 512(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 528(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 552(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 408(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 424(SP)
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -36776,115 +36922,95 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $-16, AX, AX
+	MOVQ    256(SP), CX
+	SHLQ    $0x04, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $+544, AX, AX
+	MOVQ    256(SP), CX
+	IMUL3Q  $-528, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 608(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 592(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    568(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    568(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-16, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    568(SP), AX
-	IMUL3Q  $-528, AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $+544, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 416(SP)
 
-	// for leafr in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leafr in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_114
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 496(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 376(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 352(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_115:
-	// for jr in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr_117:
 	VXORPS Y0, Y0, Y0
@@ -36894,8 +37020,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d17_119:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -36914,18 +37040,18 @@ d17_119:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr_117
 
 jr_end_118:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -36933,43 +37059,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_121:
-	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr1 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr1_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d18_125:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -36983,20 +37109,20 @@ d18_125:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -37005,23 +37131,23 @@ h28_end_122:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr2 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 344(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 552(SP), CX
-	MOVQ 512(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+16, DX
-	MOVQ 496(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -37070,33 +37196,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 464(SP)
 	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_129:
-	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr3 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr3_131:
 	VXORPS Y0, Y0, Y0
@@ -37106,8 +37232,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d19_133:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37126,19 +37252,19 @@ d19_133:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -37146,43 +37272,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
 	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_135:
-	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr4 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr4_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d20_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37196,21 +37322,21 @@ d20_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -37218,39 +37344,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_141:
-	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr5 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 624(SP)
+	MOVQ CX, 280(SP)
 
 jr5_143:
 	VXORPS Y0, Y0, Y0
@@ -37260,8 +37386,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d21_145:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -37280,22 +37406,22 @@ d21_145:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         624(SP), CX
+	MOVQ         280(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 584(SP)
+	ADDQ         CX, 264(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 624(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -37303,46 +37429,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_147:
-	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr6 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr6_149:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d22_151:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -37356,24 +37482,24 @@ d22_151:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 624(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -37382,24 +37508,24 @@ h32_end_148:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr7 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 456(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-528, CX
-	MOVQ 496(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+16, BX
-	MOVQ 448(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -37419,71 +37545,77 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 512(SP)
+	ADDQ $-16, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+544, 496(SP)
-	ADDQ $-16, 432(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+544, 384(SP)
+	ADDQ $-16, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 448(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 368(SP)
+	ADDQ $-16, 360(SP)
+	ADDQ $+544, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_113
 
 leafr_end_114:
-	// for leaf5 in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leaf5 in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_156
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 352(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 184(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 400(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 384(SP), DX
+	MOVQ 352(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Y0
@@ -37514,29 +37646,38 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h34_end_160
-	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 504(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 504(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 512(SP), R8
-	MOVQ 448(SP), R9
-	MOVQ 456(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h34_end_160
+	XORL  AX, AX
+	MOVQ  392(SP), CX
+	MOVQ  392(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  392(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  392(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	MOVQ  352(SP), R10
 
 h34_159:
 	PREFETCHT0   (CX)
@@ -37594,29 +37735,40 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h35_end_162
-	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ 464(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 464(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 464(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 472(SP), R8
-	MOVQ 440(SP), R9
-	MOVQ 432(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h35_end_162
+	XORL  AX, AX
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  344(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  344(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  336(SP), R8
+	MOVQ  368(SP), R9
+	MOVQ  376(SP), R10
 
 h35_161:
 	PREFETCHT0   (CX)
@@ -37674,103 +37826,66 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+64, 432(SP)
+	ADDQ $+64, 352(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 192(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 200(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 216(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 224(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 232(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_19
 
 ib_end_20:
-	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1024, 160(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 208(SP)
+	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 232(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -37780,8 +37895,8 @@ f_end_2:
 	RET
 
 // func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
-// Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $712-376
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -37828,197 +37943,43 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $712-376
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
-	MOVQ    heads+312(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+368(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
-	CMPQ   fHi+240(FP), $+0
-	JLE    f_end_2
-	MOVQ   $+0, 128(SP)
-	MOVQ   heads+312(FP), AX
-	IMULQ  row1+320(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   heads+312(FP), AX
-	NEGQ   AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 272(SP)
+	CMPQ fHi+240(FP), $+0
+	JLE  f_end_2
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 288(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    128(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -38032,13 +37993,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
 
 h_5:
 	VXORPS  Y0, Y0, Y0
@@ -38059,15 +38026,21 @@ h_5:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
 
 h1_7:
 	VXORPS  Y0, Y0, Y0
@@ -38088,15 +38061,21 @@ h1_7:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
 
 h2_9:
 	VXORPS  Y0, Y0, Y0
@@ -38117,18 +38096,40 @@ h2_9:
 	VMOVUPS Y0, 224(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h3_end_12
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 336(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h3_end_12
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
 
 h3_11:
 	VXORPS Y0, Y0, Y0
@@ -38138,8 +38139,8 @@ h3_11:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d_13:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38163,32 +38164,58 @@ d_13:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 328(SP)
-	ADDQ         $+1024, 336(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h4_end_16
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h4_end_16
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
 
 h4_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d1_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38207,56 +38234,155 @@ d1_17:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 336(SP)
-	ADDQ         $+256, 328(SP)
+	ADDQ         $+256, 168(SP)
+	ADDQ         $+256, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h4_15
 
 h4_end_16:
-	MOVQ 320(SP), AX
-	SUBQ 280(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 328(SP), $+0
-	JLE  ib_end_20
-	MOVQ $+0, 336(SP)
-	MOVQ 208(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 240(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 248(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 256(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 264(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 272(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 408(SP)
+	CMPQ   160(SP), $+0
+	JLE    ib_end_20
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+312(FP), AX
+	IMUL3Q $+25, AX, AX
+	SUBQ   heads+312(FP), AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -38264,38 +38390,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 416(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 424(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 280(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_23:
 	VXORPS Y0, Y0, Y0
@@ -38305,8 +38431,8 @@ h5_23:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38327,8 +38453,8 @@ d2_25:
 	VADDPS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h5_23
@@ -38336,23 +38462,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h6_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d3_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38368,10 +38494,10 @@ d3_29:
 	VADDSS       X1, X0, X0
 	MOVQ         st1+192(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h6_27
 
 h6_end_28:
@@ -38379,7 +38505,7 @@ h6_end_28:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         432(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
@@ -38413,17 +38539,17 @@ h6_end_28:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	MOVQ         440(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_31:
 	VXORPS Y0, Y0, Y0
@@ -38433,8 +38559,8 @@ h7_31:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d4_33:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38455,8 +38581,8 @@ d4_33:
 	VADDPS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h7_31
@@ -38464,23 +38590,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 480(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h8_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d5_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38496,10 +38622,10 @@ d5_37:
 	VADDSS       X1, X0, X0
 	MOVQ         dpt1+200(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h8_35
 
 h8_end_36:
@@ -38507,10 +38633,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_39:
 	VXORPS Y0, Y0, Y0
@@ -38520,8 +38646,8 @@ h9_39:
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d6_41:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -38542,8 +38668,8 @@ d6_41:
 	VADDPS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h9_39
@@ -38551,23 +38677,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 488(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h10_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d7_45:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -38583,10 +38709,10 @@ d7_45:
 	VADDSS       X1, X0, X0
 	MOVQ         deltat1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h10_43
 
 h10_end_44:
@@ -38595,7 +38721,7 @@ h10_end_44:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS scale+72(FP), X1
-	MOVQ         440(SP), AX
+	MOVQ         272(SP), AX
 	VMASKMOVPS   1088(AX), X0, X2
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X3
@@ -38603,138 +38729,154 @@ h10_end_44:
 	VSUBPS       (AX), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	MOVQ         448(SP), AX
+	MOVQ         280(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 432(SP)
-	ADDQ         $+16, 440(SP)
-	ADDQ         $+16, 448(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+16, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 456(SP)
+	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 464(SP)
+	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 472(SP)
+	ADDQ         AX, 304(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 312(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+1, 424(SP)
-	MOVQ         424(SP), AX
-	CMPQ         AX, 416(SP)
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+1, AX
-	SARQ    $0x01, AX
-	MOVQ    AX, 424(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 424(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 328(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 352(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 360(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 368(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 512(SP)
-	MOVQ 376(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 528(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 384(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 400(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_47:
-	MOVQ    $+2, AX
+	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    488(SP), DX
-	IMUL3Q  $-2, DX, DX
-	ADDQ    DX, CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 576(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 584(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 624(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h11_end_52
-	XORL AX, AX
-	MOVQ 616(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 624(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 624(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 592(SP), R8
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h11_end_52
+	XORL  AX, AX
+	MOVQ  472(SP), CX
+	MOVQ  480(SP), DX
+	MOVQ  480(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  480(SP), SI
+	MOVQ  16(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  448(SP), R8
 
 h11_51:
 	VMOVUPS      (CX), Y2
@@ -38964,35 +39106,46 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h12_end_54
-	MOVQ hHi1+304(FP), AX
-	MOVQ 616(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 184(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 624(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h12_end_54
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  472(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 504(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 672(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 520(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39006,20 +39159,20 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         672(SP), CX
+	MOVQ         528(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 664(SP)
-	ADDQ         $+512, 672(SP)
-	ADDQ         $+1, 656(SP)
-	CMPQ         656(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+512, 528(SP)
+	ADDQ         $+1, 512(SP)
+	CMPQ         512(SP), $+3
 	JLT          j_55
 	VXORPS       Y0, Y0, Y0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
 d9_59:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39033,13 +39186,13 @@ d9_59:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         592(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 632(SP)
-	ADDQ         $+256, 640(SP)
-	ADDQ         $+256, 648(SP)
+	ADDQ         $+256, 488(SP)
+	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h12_53
 
 h12_end_54:
@@ -39047,182 +39200,188 @@ h12_end_54:
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
-	MOVQ       608(SP), AX
+	MOVQ       464(SP), AX
 	MOVQ       at+328(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
-	MOVQ       600(SP), AX
+	MOVQ       456(SP), AX
 	VMASKMOVPS X1, X0, (AX)
-	ADDQ       $+16, 592(SP)
-	ADDQ       $+16, 600(SP)
+	ADDQ       $+16, 448(SP)
+	ADDQ       $+16, 456(SP)
 	MOVQ       8(SP), AX
-	ADDQ       AX, 608(SP)
+	ADDQ       AX, 464(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 616(SP)
+	ADDQ       AX, 472(SP)
 	MOVQ       16(SP), AX
-	ADDQ       AX, 624(SP)
-	ADDQ       $+1, 584(SP)
-	MOVQ       584(SP), AX
-	CMPQ       AX, 576(SP)
+	ADDQ       AX, 480(SP)
+	ADDQ       $+1, 440(SP)
+	MOVQ       440(SP), AX
+	CMPQ       AX, 432(SP)
 	JLT        leaf_49
 
 leaf_end_50:
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	MOVQ         480(SP), AX
-	VMULPS       (AX), Y2, Y2
-	MOVQ         472(SP), CX
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	MOVQ         464(SP), DX
-	VMOVUPS      Y0, 16(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	VMULPS       512(AX), Y2, Y2
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      Y0, 560(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	VMULPS       1024(AX), Y2, Y2
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      Y0, 1104(DX)
-	VBROADCASTSS pyragenF32<>+4(SB), Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y1
-	VBROADCASTSS scale+72(FP), Y2
-	VMULPS       1536(AX), Y2, Y2
-	VSUBPS       (CX), Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
-	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+20(SB), Y0
-	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
-	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
-	VPSLLD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (CX), Y1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      Y0, 1648(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	MOVQ         288(SP), AX
+	VMULPS       (AX), X2, X2
+	MOVQ         280(SP), CX
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	MOVQ         272(SP), DX
+	VMOVUPS      X0, 16(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	VMULPS       512(AX), X2, X2
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	VMOVUPS      X0, 560(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	VMULPS       1024(AX), X2, X2
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	VMOVUPS      X0, 1104(DX)
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS scale+72(FP), X2
+	VMULPS       1536(AX), X2, X2
+	VSUBPS       (CX), X2, X2
+	VMAXPS       X2, X1, X1
+	VMINPS       X1, X0, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
+	VSUBPS       X0, X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
+	VPSLLD       $0x17, X0, X0
+	VPSLLD       $0x17, X1, X1
+	VMULPS       X0, X2, X0
+	VMULPS       X1, X0, X0
+	VMOVUPS      (CX), X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
+	VXORPS       X2, X2, X2
+	VBLENDVPS    X1, X2, X0, X0
+	VMOVUPS      X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 584(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 520(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
+	MOVQ 456(SP), DX
+	MOVQ 480(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Y0
@@ -39253,26 +39412,35 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h14_end_66
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 592(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 592(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 592(SP), DI
-	MOVQ 16(SP), R8
-	SHLQ $0x01, R8
-	ADDQ R8, DI
-	MOVQ 192(SP), R8
-	MOVQ 616(SP), R9
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h14_end_66
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  448(SP), DX
+	MOVQ  448(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  448(SP), SI
+	ADDQ  24(SP), SI
+	MOVQ  448(SP), DI
+	MOVQ  16(SP), R8
+	SHLQ  $0x01, R8
+	ADDQ  R8, DI
+	MOVQ  at+328(FP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	MOVQ  row1+320(FP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	SHLQ  $0x02, R8
+	ADDQ  v+40(FP), R8
+	MOVQ  472(SP), R9
 
 h14_65:
 	VMOVUPS      (CX), Y2
@@ -39519,35 +39687,46 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h15_end_68
-	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 192(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h15_end_68
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  456(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 672(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 680(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 520(SP), BX
 
 d10_71:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39561,20 +39740,20 @@ d10_71:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         680(SP), CX
+	MOVQ         536(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 664(SP)
-	ADDQ         $+512, 680(SP)
-	ADDQ         $+1, 672(SP)
-	CMPQ         672(SP), $+3
+	ADDQ         CX, 520(SP)
+	ADDQ         $+512, 536(SP)
+	ADDQ         $+1, 528(SP)
+	CMPQ         528(SP), $+3
 	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 488(SP), BX
 
 d11_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39588,13 +39767,13 @@ d11_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         616(SP), CX
+	MOVQ         472(SP), CX
 	VMOVSS       X0, 1536(CX)(AX*4)
-	ADDQ         $+256, 640(SP)
-	ADDQ         $+256, 632(SP)
-	ADDQ         $+256, 656(SP)
+	ADDQ         $+256, 496(SP)
+	ADDQ         $+256, 488(SP)
+	ADDQ         $+256, 512(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h15_67
 
 h15_end_68:
@@ -39602,11 +39781,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 504(SP), CX
+	MOVQ 456(SP), DX
+	MOVQ 504(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 464(SP), SI
 
 h16_75:
 	PREFETCHT0   (CX)
@@ -39705,23 +39884,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 648(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 504(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 632(SP)
+	MOVQ CX, 488(SP)
 
 h17_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 488(SP), BX
 
 d12_79:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -39735,84 +39914,90 @@ d12_79:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         608(SP), CX
+	MOVQ         464(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 656(SP)
-	ADDQ         $+256, 632(SP)
+	ADDQ         $+256, 512(SP)
+	ADDQ         $+256, 488(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h17_77
 
 h17_end_78:
-	ADDQ $+16, 624(SP)
-	ADDQ $+16, 616(SP)
-	ADDQ $+16, 608(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 464(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 648(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
-	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         464(SP), AX
-	VMOVUPS      16(AX), Y1
-	MOVQ         448(SP), CX
-	VMOVUPS      (CX), Y2
-	MOVQ         440(SP), DX
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	MOVQ         456(SP), BX
-	VMOVUPS      Y1, 16(BX)
-	VMOVUPS      560(AX), Y1
-	VMOVUPS      512(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 560(BX)
-	VMOVUPS      1104(AX), Y1
-	VMOVUPS      1024(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 1104(BX)
-	VMOVUPS      1648(AX), Y1
-	VMOVUPS      1536(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1648(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         272(SP), AX
+	VMOVUPS      16(AX), X1
+	MOVQ         328(SP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         336(SP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         264(SP), BX
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      560(AX), X1
+	VMOVUPS      512(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 560(BX)
+	VMOVUPS      1104(AX), X1
+	VMOVUPS      1024(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 1104(BX)
+	VMOVUPS      1648(AX), X1
+	VMOVUPS      1536(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 584(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
+	MOVQ 448(SP), DX
+	MOVQ 504(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Y0
@@ -39843,26 +40028,35 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h19_end_86
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 600(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ 56(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 600(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 184(SP), DI
-	MOVQ 608(SP), R8
-	MOVQ 648(SP), R9
+	CMPQ  96(SP), $+0
+	JLE   h19_end_86
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  456(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  456(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  456(SP), SI
+	ADDQ  56(SP), SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  464(SP), R8
+	MOVQ  504(SP), R9
 
 h19_85:
 	PREFETCHT0   (CX)
@@ -39920,47 +40114,56 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 648(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 520(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ AX, 504(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h20_end_90
-	XORL AX, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h20_end_90
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 480(SP)
 
 h20_89:
 	VXORPS Y0, Y0, Y0
@@ -39970,8 +40173,8 @@ h20_89:
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d13_91:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -39995,32 +40198,43 @@ d13_91:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 616(SP)
-	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 472(SP)
+	ADDQ         $+1024, 480(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h21_end_94
-	MOVQ hHi1+304(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h21_end_94
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h21_93:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d14_95:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40039,10 +40253,10 @@ d14_95:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 624(SP)
-	ADDQ         $+256, 616(SP)
+	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 472(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h21_93
 
 h21_end_94:
@@ -40050,7 +40264,13 @@ h21_end_94:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
-	MOVQ         136(SP), AX
+	MOVQ         104(SP), AX
+	IMULQ        heads+312(FP), AX
+	MOVQ         heads+312(FP), CX
+	IMULQ        row1+320(FP), CX
+	ADDQ         CX, AX
+	SHLQ         $0x02, AX
+	ADDQ         lse+56(FP), AX
 	MOVQ         at+328(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
@@ -40087,17 +40307,28 @@ h21_end_94:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         608(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h22_end_98
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h22_end_98
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 480(SP)
 
 h22_97:
 	VXORPS Y0, Y0, Y0
@@ -40107,8 +40338,8 @@ h22_97:
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d15_99:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40132,32 +40363,45 @@ d15_99:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 616(SP)
-	ADDQ         $+1024, 624(SP)
+	ADDQ         $+1024, 472(SP)
+	ADDQ         $+1024, 480(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi1+304(FP)
 	JLT          h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h23_end_102
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 648(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h23_end_102
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h23_101:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d16_103:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40176,15 +40420,15 @@ d16_103:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 624(SP)
-	ADDQ         $+256, 616(SP)
+	ADDQ         $+256, 480(SP)
+	ADDQ         $+256, 472(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         608(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -40198,109 +40442,113 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         600(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 608(SP)
-	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 464(SP)
+	ADDQ         $+64, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 592(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 648(SP)
-	ADDQ         $+1, 584(SP)
-	MOVQ         584(SP), AX
-	CMPQ         AX, 576(SP)
+	ADDQ         AX, 504(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-2, CX, CX
+	MOVQ    296(SP), CX
+	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+2, CX
+	MOVQ    $+1, CX
 	MOVQ    $+32, DX
-	MOVQ    320(SP), BX
-	SUBQ    280(SP), BX
-	MOVQ    336(SP), SI
+	MOVQ    152(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    168(SP), SI
 	IMUL3Q  $-32, SI, SI
 	ADDQ    SI, BX
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
-	MOVQ    488(SP), BX
-	IMUL3Q  $-2, BX, BX
-	ADDQ    BX, DX
+	SUBQ    296(SP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    440(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 608(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 616(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_106
-	MOVQ 584(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 552(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 456(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 464(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 544(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 672(SP)
-	MOVQ 504(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 496(SP), AX
+	MOVQ 440(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 408(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 264(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 560(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 688(SP)
-	MOVQ 512(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 416(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 696(SP)
-	MOVQ 568(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 704(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 424(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 536(SP), DX
+	MOVQ 488(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Y0
@@ -40331,29 +40579,38 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h25_end_110
-	XORL AX, AX
-	MOVQ 664(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 664(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 664(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 656(SP), R9
-	MOVQ 632(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h25_end_110
+	XORL  AX, AX
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  520(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  520(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  544(SP), R8
+	MOVQ  512(SP), R9
+	MOVQ  488(SP), R10
 
 h25_109:
 	PREFETCHT0   (CX)
@@ -40411,29 +40668,40 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h26_end_112
-	XORL AX, AX
-	MOVQ 696(SP), CX
-	MOVQ 696(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 696(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 696(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 704(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 672(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h26_end_112
+	XORL  AX, AX
+	MOVQ  552(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  552(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  552(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  560(SP), R8
+	MOVQ  496(SP), R9
+	MOVQ  528(SP), R10
 
 h26_111:
 	PREFETCHT0   (CX)
@@ -40491,77 +40759,70 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 632(SP)
-	ADDQ $+16, 656(SP)
-	ADDQ $+16, 640(SP)
-	ADDQ $+64, 672(SP)
+	ADDQ $+64, 488(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 496(SP)
+	ADDQ $+64, 528(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 680(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 664(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 688(SP)
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 696(SP)
+	ADDQ AX, 552(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 704(SP)
-	ADDQ $+1, 624(SP)
-	MOVQ 624(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+32, 456(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	ADDQ $+16, 272(SP)
+	ADDQ $+16, 264(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 336(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 432(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 512(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 528(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 552(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 408(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 424(SP)
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -40569,115 +40830,95 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $-16, AX, AX
+	MOVQ    256(SP), CX
+	SHLQ    $0x04, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $+544, AX, AX
+	MOVQ    256(SP), CX
+	IMUL3Q  $-528, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 608(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 592(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    568(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    568(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-16, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    568(SP), AX
-	IMUL3Q  $-528, AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $+544, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 416(SP)
 
-	// for leafr in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leafr in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_114
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 496(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 376(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 352(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_115:
-	// for jr in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr_117:
 	VXORPS Y0, Y0, Y0
@@ -40687,8 +40928,8 @@ jr_117:
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d17_119:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40707,18 +40948,18 @@ d17_119:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr_117
 
 jr_end_118:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -40726,43 +40967,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_121:
-	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr1 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr1_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d18_125:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40776,20 +41017,20 @@ d18_125:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -40798,23 +41039,23 @@ h28_end_122:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr2 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 344(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 552(SP), CX
-	MOVQ 512(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+16, DX
-	MOVQ 496(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -40863,33 +41104,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 464(SP)
 	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_129:
-	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr3 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr3_131:
 	VXORPS Y0, Y0, Y0
@@ -40899,8 +41140,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d19_133:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -40919,19 +41160,19 @@ d19_133:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         576(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 584(SP)
-	ADDQ         $+16, 576(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -40939,43 +41180,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
 	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_135:
-	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr4 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr4_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d20_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -40989,21 +41230,21 @@ d20_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -41011,39 +41252,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_141:
-	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr5 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 624(SP)
+	MOVQ CX, 280(SP)
 
 jr5_143:
 	VXORPS Y0, Y0, Y0
@@ -41053,8 +41294,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d21_145:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -41073,22 +41314,22 @@ d21_145:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         624(SP), CX
+	MOVQ         280(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 584(SP)
+	ADDQ         CX, 264(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 624(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -41096,46 +41337,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_147:
-	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr6 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr6_149:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d22_151:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -41149,24 +41390,24 @@ d22_151:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         584(SP), CX
+	MOVQ         264(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 624(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         8(SP), CX
 	SHLQ         $0x06, CX
-	ADDQ         CX, 576(SP)
-	ADDQ         $+16, 584(SP)
-	ADDQ         $+1, 480(SP)
-	CMPQ         480(SP), $+3
+	ADDQ         CX, 272(SP)
+	ADDQ         $+16, 264(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -41175,24 +41416,24 @@ h32_end_148:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr7 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 456(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-528, CX
-	MOVQ 496(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+16, BX
-	MOVQ 448(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -41212,71 +41453,77 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 512(SP)
+	ADDQ $-16, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+544, 496(SP)
-	ADDQ $-16, 432(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+544, 384(SP)
+	ADDQ $-16, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 448(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 368(SP)
+	ADDQ $-16, 360(SP)
+	ADDQ $+544, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_113
 
 leafr_end_114:
-	// for leaf5 in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leaf5 in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_156
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 352(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 184(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 400(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 384(SP), DX
+	MOVQ 352(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Y0
@@ -41307,29 +41554,38 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h34_end_160
-	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 504(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 504(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 512(SP), R8
-	MOVQ 448(SP), R9
-	MOVQ 456(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h34_end_160
+	XORL  AX, AX
+	MOVQ  392(SP), CX
+	MOVQ  392(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  392(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  392(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	MOVQ  352(SP), R10
 
 h34_159:
 	PREFETCHT0   (CX)
@@ -41387,29 +41643,40 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h35_end_162
-	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ 464(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 464(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 464(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 472(SP), R8
-	MOVQ 440(SP), R9
-	MOVQ 432(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h35_end_162
+	XORL  AX, AX
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  344(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  344(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  336(SP), R8
+	MOVQ  368(SP), R9
+	MOVQ  376(SP), R10
 
 h35_161:
 	PREFETCHT0   (CX)
@@ -41467,103 +41734,66 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+64, 432(SP)
+	ADDQ $+64, 352(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 192(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 200(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 216(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 224(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 232(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_19
 
 ib_end_20:
-	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1024, 160(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 208(SP)
+	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 232(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -92955,7 +93185,7 @@ h14_end_220:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $712-376
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -93002,197 +93232,43 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $712-376
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
-	MOVQ    heads+312(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+368(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
-	CMPQ   fHi+240(FP), $+0
-	JLE    f_end_2
-	MOVQ   $+0, 128(SP)
-	MOVQ   heads+312(FP), AX
-	IMULQ  row1+320(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   heads+312(FP), AX
-	NEGQ   AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 272(SP)
+	CMPQ fHi+240(FP), $+0
+	JLE  f_end_2
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 288(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    128(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -93206,13 +93282,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -93225,15 +93307,21 @@ h_5:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -93246,15 +93334,21 @@ h1_7:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -93267,18 +93361,40 @@ h2_9:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h3_end_12
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 336(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h3_end_12
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -93288,8 +93404,8 @@ h3_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d_13:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93321,32 +93437,58 @@ d_13:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 328(SP)
-	ADDQ          $+1024, 336(SP)
+	ADDQ          $+1024, 160(SP)
+	ADDQ          $+1024, 168(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h4_end_16
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h4_end_16
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d1_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93367,56 +93509,155 @@ d1_17:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 336(SP)
-	ADDQ          $+256, 328(SP)
+	ADDQ          $+256, 168(SP)
+	ADDQ          $+256, 160(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 320(SP), AX
-	SUBQ 280(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 328(SP), $+0
-	JLE  ib_end_20
-	MOVQ $+0, 336(SP)
-	MOVQ 208(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 240(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 248(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 256(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 264(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 272(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 408(SP)
+	CMPQ   160(SP), $+0
+	JLE    ib_end_20
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+312(FP), AX
+	IMUL3Q $+25, AX, AX
+	SUBQ   heads+312(FP), AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -93424,38 +93665,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 416(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 424(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 280(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -93465,8 +93706,8 @@ h5_23:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93495,8 +93736,8 @@ d2_25:
 	VADDPS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 496(SP)
-	ADDQ          $+1024, 504(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -93504,23 +93745,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d3_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93538,10 +93779,10 @@ d3_29:
 	VADDSS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -93549,7 +93790,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             432(SP), AX
+	MOVQ             264(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -93576,17 +93817,17 @@ h6_end_28:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             440(SP), AX
+	MOVQ             272(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -93596,8 +93837,8 @@ h7_31:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d4_33:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93626,8 +93867,8 @@ d4_33:
 	VADDPS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 496(SP)
-	ADDQ          $+1024, 504(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -93635,23 +93876,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 480(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d5_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93669,10 +93910,10 @@ d5_37:
 	VADDSS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -93680,10 +93921,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -93693,8 +93934,8 @@ h9_39:
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d6_41:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93723,8 +93964,8 @@ d6_41:
 	VADDPS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 496(SP)
-	ADDQ          $+1024, 504(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -93732,23 +93973,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 488(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d7_45:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93766,10 +94007,10 @@ d7_45:
 	VADDSS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -93778,7 +94019,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         440(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X2
@@ -93786,138 +94027,154 @@ h10_end_44:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         448(SP), AX
+	MOVQ         280(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 432(SP)
-	ADDQ         $+16, 440(SP)
-	ADDQ         $+16, 448(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+16, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 456(SP)
+	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 464(SP)
+	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 472(SP)
+	ADDQ         AX, 304(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 312(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+1, 424(SP)
-	MOVQ         424(SP), AX
-	CMPQ         AX, 416(SP)
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+1, AX
-	SARQ    $0x01, AX
-	MOVQ    AX, 424(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 424(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 328(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 352(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 360(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 368(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 512(SP)
-	MOVQ 376(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 528(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 384(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 400(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_47:
-	MOVQ    $+2, AX
+	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    488(SP), DX
-	IMUL3Q  $-2, DX, DX
-	ADDQ    DX, CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 576(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 584(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 624(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h11_end_52
-	XORL AX, AX
-	MOVQ 616(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 624(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 624(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 592(SP), R8
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h11_end_52
+	XORL  AX, AX
+	MOVQ  472(SP), CX
+	MOVQ  480(SP), DX
+	MOVQ  480(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  480(SP), SI
+	MOVQ  16(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  448(SP), R8
 
 h11_51:
 	VMOVUPS       (CX), Z1
@@ -94083,35 +94340,46 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h12_end_54
-	MOVQ hHi1+304(FP), AX
-	MOVQ 616(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 184(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 624(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h12_end_54
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  472(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 504(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 672(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 520(SP), BX
 
 d8_57:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94127,20 +94395,20 @@ d8_57:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          672(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+512, 672(SP)
-	ADDQ          $+1, 656(SP)
-	CMPQ          656(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+1, 512(SP)
+	CMPQ          512(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
 d9_59:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94156,13 +94424,13 @@ d9_59:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          592(SP), CX
+	MOVQ          448(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 632(SP)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+256, 648(SP)
+	ADDQ          $+256, 488(SP)
+	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 504(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -94170,154 +94438,160 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      608(SP), AX
+	MOVQ      464(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      600(SP), AX
+	MOVQ      456(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 592(SP)
-	ADDQ      $+16, 600(SP)
+	ADDQ      $+16, 448(SP)
+	ADDQ      $+16, 456(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 608(SP)
+	ADDQ      AX, 464(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 616(SP)
+	ADDQ      AX, 472(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 624(SP)
-	ADDQ      $+1, 584(SP)
-	MOVQ      584(SP), AX
-	CMPQ      AX, 576(SP)
+	ADDQ      AX, 480(SP)
+	ADDQ      $+1, 440(SP)
+	MOVQ      440(SP), AX
+	CMPQ      AX, 432(SP)
 	JLT       leaf_49
 
 leaf_end_50:
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	MOVQ             480(SP), AX
-	VMULPS           (AX), Y2, Y2
-	MOVQ             472(SP), CX
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	MOVQ             464(SP), DX
-	VMOVUPS          Y0, 16(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	VMULPS           512(AX), Y2, Y2
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	VMOVUPS          Y0, 560(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	VMULPS           1024(AX), Y2, Y2
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	VMOVUPS          Y0, 1104(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	VMULPS           1536(AX), Y2, Y2
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	VMOVUPS          Y0, 1648(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	MOVQ             288(SP), AX
+	VMULPS           (AX), X2, X2
+	MOVQ             280(SP), CX
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             272(SP), DX
+	VMOVUPS          X0, 16(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	VMULPS           512(AX), X2, X2
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	VMOVUPS          X0, 560(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	VMULPS           1024(AX), X2, X2
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	VMOVUPS          X0, 1104(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	VMULPS           1536(AX), X2, X2
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	VMOVUPS          X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 584(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 520(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
+	MOVQ 456(SP), DX
+	MOVQ 480(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Z0
@@ -94336,26 +94610,35 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h14_end_66
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 592(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 592(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 592(SP), DI
-	MOVQ 16(SP), R8
-	SHLQ $0x01, R8
-	ADDQ R8, DI
-	MOVQ 192(SP), R8
-	MOVQ 616(SP), R9
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h14_end_66
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  448(SP), DX
+	MOVQ  448(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  448(SP), SI
+	ADDQ  24(SP), SI
+	MOVQ  448(SP), DI
+	MOVQ  16(SP), R8
+	SHLQ  $0x01, R8
+	ADDQ  R8, DI
+	MOVQ  at+328(FP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	MOVQ  row1+320(FP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	SHLQ  $0x02, R8
+	ADDQ  v+40(FP), R8
+	MOVQ  472(SP), R9
 
 h14_65:
 	VMOVUPS       (CX), Z1
@@ -94538,35 +94821,46 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h15_end_68
-	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 192(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h15_end_68
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  456(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 672(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 680(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 520(SP), BX
 
 d10_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94582,20 +94876,20 @@ d10_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          680(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+512, 680(SP)
-	ADDQ          $+1, 672(SP)
-	CMPQ          672(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+1, 528(SP)
+	CMPQ          528(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 488(SP), BX
 
 d11_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94611,13 +94905,13 @@ d11_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          472(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+256, 632(SP)
-	ADDQ          $+256, 656(SP)
+	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 488(SP)
+	ADDQ          $+256, 512(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -94625,11 +94919,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 504(SP), CX
+	MOVQ 456(SP), DX
+	MOVQ 504(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 464(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -94704,23 +94998,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 648(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 504(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 632(SP)
+	MOVQ CX, 488(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 488(SP), BX
 
 d12_79:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94736,84 +95030,90 @@ d12_79:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          608(SP), CX
+	MOVQ          464(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 656(SP)
-	ADDQ          $+256, 632(SP)
+	ADDQ          $+256, 512(SP)
+	ADDQ          $+256, 488(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h17_77
 
 h17_end_78:
-	ADDQ $+16, 624(SP)
-	ADDQ $+16, 616(SP)
-	ADDQ $+16, 608(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 464(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 648(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
-	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         464(SP), AX
-	VMOVUPS      16(AX), Y1
-	MOVQ         448(SP), CX
-	VMOVUPS      (CX), Y2
-	MOVQ         440(SP), DX
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	MOVQ         456(SP), BX
-	VMOVUPS      Y1, 16(BX)
-	VMOVUPS      560(AX), Y1
-	VMOVUPS      512(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 560(BX)
-	VMOVUPS      1104(AX), Y1
-	VMOVUPS      1024(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 1104(BX)
-	VMOVUPS      1648(AX), Y1
-	VMOVUPS      1536(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1648(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         272(SP), AX
+	VMOVUPS      16(AX), X1
+	MOVQ         328(SP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         336(SP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         264(SP), BX
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      560(AX), X1
+	VMOVUPS      512(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 560(BX)
+	VMOVUPS      1104(AX), X1
+	VMOVUPS      1024(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 1104(BX)
+	VMOVUPS      1648(AX), X1
+	VMOVUPS      1536(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 584(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
+	MOVQ 448(SP), DX
+	MOVQ 504(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Z0
@@ -94832,26 +95132,35 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h19_end_86
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 600(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ 56(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 600(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 184(SP), DI
-	MOVQ 608(SP), R8
-	MOVQ 648(SP), R9
+	CMPQ  96(SP), $+0
+	JLE   h19_end_86
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  456(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  456(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  456(SP), SI
+	ADDQ  56(SP), SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  464(SP), R8
+	MOVQ  504(SP), R9
 
 h19_85:
 	PREFETCHT0   (CX)
@@ -94889,47 +95198,56 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 648(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 520(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ AX, 504(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h20_end_90
-	XORL AX, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h20_end_90
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 480(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -94939,8 +95257,8 @@ h20_89:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d13_91:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -94972,32 +95290,43 @@ d13_91:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 616(SP)
-	ADDQ          $+1024, 624(SP)
+	ADDQ          $+1024, 472(SP)
+	ADDQ          $+1024, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h21_end_94
-	MOVQ hHi1+304(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h21_end_94
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d14_95:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95018,10 +95347,10 @@ d14_95:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 616(SP)
+	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -95029,7 +95358,13 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             136(SP), AX
+	MOVQ             104(SP), AX
+	IMULQ            heads+312(FP), AX
+	MOVQ             heads+312(FP), CX
+	IMULQ            row1+320(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -95059,17 +95394,28 @@ h21_end_94:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             608(SP), AX
+	MOVQ             464(SP), AX
 	VMOVUPS          X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h22_end_98
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h22_end_98
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 480(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -95079,8 +95425,8 @@ h22_97:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d15_99:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95112,32 +95458,45 @@ d15_99:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 616(SP)
-	ADDQ          $+1024, 624(SP)
+	ADDQ          $+1024, 472(SP)
+	ADDQ          $+1024, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h23_end_102
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 648(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h23_end_102
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d16_103:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95158,15 +95517,15 @@ d16_103:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 616(SP)
+	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         608(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -95180,109 +95539,113 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         600(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 608(SP)
-	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 464(SP)
+	ADDQ         $+64, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 592(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 648(SP)
-	ADDQ         $+1, 584(SP)
-	MOVQ         584(SP), AX
-	CMPQ         AX, 576(SP)
+	ADDQ         AX, 504(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-2, CX, CX
+	MOVQ    296(SP), CX
+	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+2, CX
+	MOVQ    $+1, CX
 	MOVQ    $+32, DX
-	MOVQ    320(SP), BX
-	SUBQ    280(SP), BX
-	MOVQ    336(SP), SI
+	MOVQ    152(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    168(SP), SI
 	IMUL3Q  $-32, SI, SI
 	ADDQ    SI, BX
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
-	MOVQ    488(SP), BX
-	IMUL3Q  $-2, BX, BX
-	ADDQ    BX, DX
+	SUBQ    296(SP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    440(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 608(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 616(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_106
-	MOVQ 584(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 552(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 456(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 464(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 544(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 672(SP)
-	MOVQ 504(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 496(SP), AX
+	MOVQ 440(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 408(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 264(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 560(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 688(SP)
-	MOVQ 512(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 416(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 696(SP)
-	MOVQ 568(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 704(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 424(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 536(SP), DX
+	MOVQ 488(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Z0
@@ -95301,29 +95664,38 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h25_end_110
-	XORL AX, AX
-	MOVQ 664(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 664(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 664(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 656(SP), R9
-	MOVQ 632(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h25_end_110
+	XORL  AX, AX
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  520(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  520(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  544(SP), R8
+	MOVQ  512(SP), R9
+	MOVQ  488(SP), R10
 
 h25_109:
 	PREFETCHT0   (CX)
@@ -95361,29 +95733,40 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h26_end_112
-	XORL AX, AX
-	MOVQ 696(SP), CX
-	MOVQ 696(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 696(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 696(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 704(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 672(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h26_end_112
+	XORL  AX, AX
+	MOVQ  552(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  552(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  552(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  560(SP), R8
+	MOVQ  496(SP), R9
+	MOVQ  528(SP), R10
 
 h26_111:
 	PREFETCHT0   (CX)
@@ -95421,77 +95804,70 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 632(SP)
-	ADDQ $+16, 656(SP)
-	ADDQ $+16, 640(SP)
-	ADDQ $+64, 672(SP)
+	ADDQ $+64, 488(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 496(SP)
+	ADDQ $+64, 528(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 680(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 664(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 688(SP)
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 696(SP)
+	ADDQ AX, 552(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 704(SP)
-	ADDQ $+1, 624(SP)
-	MOVQ 624(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+32, 456(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	ADDQ $+16, 272(SP)
+	ADDQ $+16, 264(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 336(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 432(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 512(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 528(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 552(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 408(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 424(SP)
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -95499,115 +95875,95 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $-16, AX, AX
+	MOVQ    256(SP), CX
+	SHLQ    $0x04, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $+544, AX, AX
+	MOVQ    256(SP), CX
+	IMUL3Q  $-528, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 608(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 592(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    568(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    568(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-16, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    568(SP), AX
-	IMUL3Q  $-528, AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $+544, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 416(SP)
 
-	// for leafr in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leafr in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_114
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 496(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 376(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 352(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_115:
-	// for jr in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -95617,8 +95973,8 @@ jr_117:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d17_119:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95645,18 +96001,18 @@ d17_119:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+16, 576(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+16, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -95664,43 +96020,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_121:
-	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr1 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d18_125:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95716,20 +96072,20 @@ d18_125:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 584(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -95738,23 +96094,23 @@ h28_end_122:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr2 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 344(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 552(SP), CX
-	MOVQ 512(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+16, DX
-	MOVQ 496(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -95796,33 +96152,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 464(SP)
 	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_129:
-	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr3 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -95832,8 +96188,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d19_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -95860,19 +96216,19 @@ d19_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+16, 576(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+16, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -95880,43 +96236,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
 	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_135:
-	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr4 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d20_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -95932,21 +96288,21 @@ d20_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 584(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -95954,39 +96310,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_141:
-	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr5 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 624(SP)
+	MOVQ CX, 280(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -95996,8 +96352,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d21_145:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -96024,22 +96380,22 @@ d21_145:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          624(SP), CX
+	MOVQ          280(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 584(SP)
+	ADDQ          CX, 264(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 624(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -96047,46 +96403,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_147:
-	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr6 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d22_151:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -96102,24 +96458,24 @@ d22_151:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 624(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 584(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -96128,24 +96484,24 @@ h32_end_148:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr7 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 456(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-528, CX
-	MOVQ 496(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+16, BX
-	MOVQ 448(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -96165,71 +96521,77 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 512(SP)
+	ADDQ $-16, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+544, 496(SP)
-	ADDQ $-16, 432(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+544, 384(SP)
+	ADDQ $-16, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 448(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 368(SP)
+	ADDQ $-16, 360(SP)
+	ADDQ $+544, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_113
 
 leafr_end_114:
-	// for leaf5 in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leaf5 in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_156
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 352(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 184(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 400(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 384(SP), DX
+	MOVQ 352(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Z0
@@ -96248,29 +96610,38 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h34_end_160
-	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 504(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 504(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 512(SP), R8
-	MOVQ 448(SP), R9
-	MOVQ 456(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h34_end_160
+	XORL  AX, AX
+	MOVQ  392(SP), CX
+	MOVQ  392(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  392(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  392(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	MOVQ  352(SP), R10
 
 h34_159:
 	PREFETCHT0   (CX)
@@ -96308,29 +96679,40 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h35_end_162
-	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ 464(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 464(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 464(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 472(SP), R8
-	MOVQ 440(SP), R9
-	MOVQ 432(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h35_end_162
+	XORL  AX, AX
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  344(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  344(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  336(SP), R8
+	MOVQ  368(SP), R9
+	MOVQ  376(SP), R10
 
 h35_161:
 	PREFETCHT0   (CX)
@@ -96368,103 +96750,66 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+64, 432(SP)
+	ADDQ $+64, 352(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 192(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 200(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 216(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 224(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 232(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_19
 
 ib_end_20:
-	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1024, 160(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 208(SP)
+	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 232(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 
@@ -96475,7 +96820,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dqPart *float32, dkPart *float32, dvPart *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, row int, hHi1 int, heads int, row1 int, at int, slots int, rowStride int, row2 int, tail int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $712-376
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $568-376
 	// the interior of the leaves: whole windows
 	MOVQ    hHi1+304(FP), AX
 	SHLQ    $0x08, AX
@@ -96522,197 +96867,43 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $712-376
 	SHLQ    $0x08, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
-	MOVQ    heads+312(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    rowStride+344(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+368(FP), AX
-	IMUL3Q  $+100, AX, AX
-	MOVQ    AX, 112(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+288(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 96(SP)
 
 	// for f in 0..fHi
-	CMPQ   fHi+240(FP), $+0
-	JLE    f_end_2
-	MOVQ   $+0, 128(SP)
-	MOVQ   heads+312(FP), AX
-	IMULQ  row1+320(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dqPart+80(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dkPart+88(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   row+296(FP), AX
-	SHLQ   $0x08, AX
-	SHLQ   $0x02, AX
-	ADDQ   dvPart+96(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row1+320(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row1+320(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   heads+312(FP), AX
-	NEGQ   AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+344(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   row2+352(FP), CX
-	IMULQ  rowStride+344(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+312(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+312(FP), CX
-	IMULQ  row2+352(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x06, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row2+352(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 272(SP)
+	CMPQ fHi+240(FP), $+0
+	JLE  f_end_2
+	MOVQ $+0, 104(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+248(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 280(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 288(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    112(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 296(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 128(SP)
+	MOVQ    112(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 304(SP)
-	MOVQ    280(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 312(SP)
-	MOVQ    128(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+256(FP), AX
-	MOVQ    128(SP), CX
+	MOVQ    104(SP), CX
 	ADDQ    fLo+264(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+272(FP)
@@ -96726,13 +96917,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h_end_6
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
 
 h_5:
 	VXORPS  Z0, Z0, Z0
@@ -96745,15 +96942,21 @@ h_5:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h_5
 
 h_end_6:
 	// for h1 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h1_end_8
 	XORL AX, AX
-	MOVQ 152(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
 
 h1_7:
 	VXORPS  Z0, Z0, Z0
@@ -96766,15 +96969,21 @@ h1_7:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h1_7
 
 h1_end_8:
 	// for h2 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h2_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
 
 h2_9:
 	VXORPS  Z0, Z0, Z0
@@ -96787,18 +96996,40 @@ h2_9:
 	VMOVUPS Z0, 192(CX)
 	ADDQ    $+256, CX
 	ADDQ    $+1, AX
-	CMPQ    AX, 120(SP)
+	CMPQ    AX, 96(SP)
 	JLT     h2_9
 
 h2_end_10:
 	// for h3 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h3_end_12
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 336(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h3_end_12
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
 
 h3_11:
 	VXORPS Z0, Z0, Z0
@@ -96808,8 +97039,8 @@ h3_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d_13:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -96841,32 +97072,58 @@ d_13:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 328(SP)
-	ADDQ          $+1024, 336(SP)
+	ADDQ          $+1024, 160(SP)
+	ADDQ          $+1024, 168(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h3_11
 
 h3_end_12:
 	// for h4 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h4_end_16
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 176(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h4_end_16
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
 
 h4_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d1_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -96887,56 +97144,155 @@ d1_17:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+104(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 336(SP)
-	ADDQ          $+256, 328(SP)
+	ADDQ          $+256, 168(SP)
+	ADDQ          $+256, 160(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h4_15
 
 h4_end_16:
-	MOVQ 320(SP), AX
-	SUBQ 280(SP), AX
+	MOVQ 152(SP), AX
+	SUBQ 112(SP), AX
 	ADDQ $+31, AX
 	SARQ $0x05, AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 160(SP)
 
 	// for ib in 0..ibHi
-	CMPQ 328(SP), $+0
-	JLE  ib_end_20
-	MOVQ $+0, 336(SP)
-	MOVQ 208(SP), AX
-	ADDQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 240(SP), AX
-	ADDQ 296(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 248(SP), AX
-	ADDQ 304(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 256(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 264(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 272(SP), AX
-	ADDQ 312(SP), AX
-	MOVQ AX, 408(SP)
+	CMPQ   160(SP), $+0
+	JLE    ib_end_20
+	MOVQ   $+0, 168(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+312(FP), AX
+	IMUL3Q $+25, AX, AX
+	SUBQ   heads+312(FP), AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   120(SP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row2+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  heads+312(FP), CX
+	IMUL3Q $+1600, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+312(FP), CX
+	IMULQ  row2+352(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   at+328(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   104(SP), CX
+	IMULQ  gradStride+368(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+368(FP), AX
+	MOVQ   gradStride+368(FP), CX
+	IMULQ  row2+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 240(SP)
 
 ib_19:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
@@ -96944,38 +97300,38 @@ ib_19:
 	MOVQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+	MOVQ    AX, 248(SP)
 
 	// for leafl in 0..leaflHi
-	CMPQ 416(SP), $+0
+	CMPQ 248(SP), $+0
 	JLE  leafl_end_22
-	MOVQ $+0, 424(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 432(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 440(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 352(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 360(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 368(SP), AX
-	MOVQ AX, 472(SP)
-	MOVQ 376(SP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 488(SP)
+	MOVQ AX, 280(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
 
 leafl_21:
 	// for h5 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h5_end_24
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 336(SP)
 
 h5_23:
 	VXORPS Z0, Z0, Z0
@@ -96985,8 +97341,8 @@ h5_23:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97015,8 +97371,8 @@ d2_25:
 	VADDPS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 496(SP)
-	ADDQ          $+1024, 504(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h5_23
@@ -97024,23 +97380,23 @@ d2_25:
 h5_end_24:
 	// for h6 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h6_end_28
 	MOVQ hHi1+304(FP), AX
-	MOVQ 456(SP), CX
+	MOVQ 288(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h6_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d3_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97058,10 +97414,10 @@ d3_29:
 	VADDSS        X1, X0, X0
 	MOVQ          st1+192(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h6_27
 
 h6_end_28:
@@ -97069,7 +97425,7 @@ h6_end_28:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             432(SP), AX
+	MOVQ             264(SP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -97096,17 +97452,17 @@ h6_end_28:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             440(SP), AX
+	MOVQ             272(SP), AX
 	VMOVUPS          X0, K1, 1088(AX)
 
 	// for h7 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h7_end_32
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 336(SP)
 
 h7_31:
 	VXORPS Z0, Z0, Z0
@@ -97116,8 +97472,8 @@ h7_31:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d4_33:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97146,8 +97502,8 @@ d4_33:
 	VADDPS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 496(SP)
-	ADDQ          $+1024, 504(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h7_31
@@ -97155,23 +97511,23 @@ d4_33:
 h7_end_32:
 	// for h8 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h8_end_36
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 480(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h8_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d5_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97189,10 +97545,10 @@ d5_37:
 	VADDSS        X1, X0, X0
 	MOVQ          dpt1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h8_35
 
 h8_end_36:
@@ -97200,10 +97556,10 @@ h8_end_36:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h9_end_40
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h9_39:
 	VXORPS Z0, Z0, Z0
@@ -97213,8 +97569,8 @@ h9_39:
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 336(SP), BX
 
 d6_41:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -97243,8 +97599,8 @@ d6_41:
 	VADDPS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 496(SP)
-	ADDQ          $+1024, 504(SP)
+	ADDQ          $+1024, 328(SP)
+	ADDQ          $+1024, 336(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h9_39
@@ -97252,23 +97608,23 @@ d6_41:
 h9_end_40:
 	// for h10 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h10_end_44
 	MOVQ hHi1+304(FP), AX
-	MOVQ 472(SP), CX
+	MOVQ 304(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 488(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 328(SP)
 
 h10_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 328(SP), BX
 
 d7_45:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97286,10 +97642,10 @@ d7_45:
 	VADDSS        X1, X0, X0
 	MOVQ          deltat1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 336(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h10_43
 
 h10_end_44:
@@ -97298,7 +97654,7 @@ h10_end_44:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         440(SP), AX
+	MOVQ         272(SP), AX
 	VMOVUPS.Z    1088(AX), K1, X1
 	MOVQ         dpt1+200(FP), AX
 	VMOVUPS      (AX), X2
@@ -97306,138 +97662,154 @@ h10_end_44:
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         448(SP), AX
+	MOVQ         280(SP), AX
 	VMOVUPS      X0, K1, 1088(AX)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 432(SP)
-	ADDQ         $+16, 440(SP)
-	ADDQ         $+16, 448(SP)
+	ADDQ         AX, 264(SP)
+	ADDQ         $+16, 272(SP)
+	ADDQ         $+16, 280(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 456(SP)
+	ADDQ         AX, 288(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 464(SP)
+	ADDQ         AX, 296(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 472(SP)
+	ADDQ         AX, 304(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 312(SP)
 	MOVQ         8(SP), AX
 	SHLQ         $0x06, AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+1, 424(SP)
-	MOVQ         424(SP), AX
-	CMPQ         AX, 416(SP)
+	ADDQ         AX, 320(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), AX
+	CMPQ         AX, 248(SP)
 	JLT          leafl_21
 
 leafl_end_22:
 	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
+	MOVQ    152(SP), CX
+	SUBQ    112(SP), CX
+	MOVQ    168(SP), DX
 	IMUL3Q  $-32, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+1, AX
-	SARQ    $0x01, AX
-	MOVQ    AX, 424(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    256(SP), AX
+	IMULQ   16(SP), AX
+	MOVQ    AX, 320(SP)
+	MOVQ    256(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 312(SP)
+	MOVQ    256(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
+	MOVQ    AX, 304(SP)
 
 	// for turn in 0..turnHi
-	CMPQ 424(SP), $+0
+	CMPQ 256(SP), $+0
 	JLE  turn_end_48
-	MOVQ $+0, 488(SP)
+	MOVQ $+0, 296(SP)
 	MOVQ s_2+176(FP), AX
-	MOVQ AX, 480(SP)
+	MOVQ AX, 288(SP)
 	MOVQ lsec_2+128(FP), AX
-	MOVQ AX, 472(SP)
+	MOVQ AX, 280(SP)
 	MOVQ p_2+168(FP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 272(SP)
 	MOVQ ds_2+152(FP), AX
-	MOVQ AX, 456(SP)
+	MOVQ AX, 264(SP)
 	MOVQ dp_2+160(FP), AX
-	MOVQ AX, 448(SP)
+	MOVQ AX, 328(SP)
 	MOVQ delta_2+184(FP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 344(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 176(SP), AX
 	ADDQ 8(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 352(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 184(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 360(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 192(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 368(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x06, CX
 	ADDQ CX, AX
-	MOVQ AX, 512(SP)
-	MOVQ 376(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 208(SP), AX
 	ADDQ 56(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 384(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 216(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	MOVQ AX, 528(SP)
-	MOVQ 392(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 384(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ pt_2+144(FP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 400(SP)
 	MOVQ dst_2+136(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 400(SP), AX
-	MOVQ AX, 560(SP)
-	MOVQ 408(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 408(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 424(SP)
 
 turn_47:
-	MOVQ    $+2, AX
+	MOVQ    $+1, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    488(SP), DX
-	IMUL3Q  $-2, DX, DX
-	ADDQ    DX, CX
+	SUBQ    296(SP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 576(SP)
+	MOVQ    AX, 432(SP)
 
 	// for leaf in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf_end_50
-	MOVQ $+0, 584(SP)
-	MOVQ 480(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 472(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 432(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 504(SP), AX
-	MOVQ AX, 624(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 360(SP), AX
+	MOVQ AX, 480(SP)
 
 leaf_49:
 	// for h11 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h11_end_52
-	XORL AX, AX
-	MOVQ 616(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 624(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 624(SP), SI
-	MOVQ 16(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 184(SP), DI
-	MOVQ 592(SP), R8
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h11_end_52
+	XORL  AX, AX
+	MOVQ  472(SP), CX
+	MOVQ  480(SP), DX
+	MOVQ  480(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  480(SP), SI
+	MOVQ  16(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  448(SP), R8
 
 h11_51:
 	VMOVUPS       (CX), Z1
@@ -97603,35 +97975,46 @@ h11_51:
 
 h11_end_52:
 	// for h12 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h12_end_54
-	MOVQ hHi1+304(FP), AX
-	MOVQ 616(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 184(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 624(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 648(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h12_end_54
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  472(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  480(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 504(SP)
 
 h12_53:
 	// for j in 0..3
-	MOVQ $+0, 656(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 672(SP)
+	MOVQ $+0, 512(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
 j_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 520(SP), BX
 
 d8_57:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97647,20 +98030,20 @@ d8_57:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          672(SP), CX
+	MOVQ          528(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+512, 672(SP)
-	ADDQ          $+1, 656(SP)
-	CMPQ          656(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+1, 512(SP)
+	CMPQ          512(SP), $+3
 	JLT           j_55
 	VXORPS        Z0, Z0, Z0
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 640(SP), BX
+	MOVQ 488(SP), DX
+	MOVQ 496(SP), BX
 
 d9_59:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -97676,13 +98059,13 @@ d9_59:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          592(SP), CX
+	MOVQ          448(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 632(SP)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+256, 648(SP)
+	ADDQ          $+256, 488(SP)
+	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 504(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h12_53
 
 h12_end_54:
@@ -97690,154 +98073,160 @@ h12_end_54:
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      608(SP), AX
+	MOVQ      464(SP), AX
 	MOVQ      at+328(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
-	MOVQ      600(SP), AX
+	MOVQ      456(SP), AX
 	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 592(SP)
-	ADDQ      $+16, 600(SP)
+	ADDQ      $+16, 448(SP)
+	ADDQ      $+16, 456(SP)
 	MOVQ      8(SP), AX
-	ADDQ      AX, 608(SP)
+	ADDQ      AX, 464(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 616(SP)
+	ADDQ      AX, 472(SP)
 	MOVQ      16(SP), AX
-	ADDQ      AX, 624(SP)
-	ADDQ      $+1, 584(SP)
-	MOVQ      584(SP), AX
-	CMPQ      AX, 576(SP)
+	ADDQ      AX, 480(SP)
+	ADDQ      $+1, 440(SP)
+	MOVQ      440(SP), AX
+	CMPQ      AX, 432(SP)
 	JLT       leaf_49
 
 leaf_end_50:
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	MOVQ             480(SP), AX
-	VMULPS           (AX), Y2, Y2
-	MOVQ             472(SP), CX
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	MOVQ             464(SP), DX
-	VMOVUPS          Y0, 16(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	VMULPS           512(AX), Y2, Y2
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	VMOVUPS          Y0, 560(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	VMULPS           1024(AX), Y2, Y2
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	VMOVUPS          Y0, 1104(DX)
-	VBROADCASTSS     pyragenF32<>+4(SB), Y0
-	VBROADCASTSS     pyragenF32<>+8(SB), Y1
-	VBROADCASTSS     scale+72(FP), Y2
-	VMULPS           1536(AX), Y2, Y2
-	VSUBPS           (CX), Y2, Y2
-	VMAXPS           Y2, Y1, Y1
-	VMINPS           Y1, Y0, Y0
-	VBROADCASTSS     pyragenF32<>+12(SB), Y1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Y0, Y1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Y1, Y1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Y1, Y0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Y1, Y0
-	VBROADCASTSS     pyragenF32<>+16(SB), Y2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Y0, Y2
-	VSCALEFPS        Y1, Y2, Y0
-	VMOVUPS          (CX), Y1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPS        Y1, Y0, K1, Y0
-	VMOVUPS          Y0, 1648(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	MOVQ             288(SP), AX
+	VMULPS           (AX), X2, X2
+	MOVQ             280(SP), CX
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             272(SP), DX
+	VMOVUPS          X0, 16(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	VMULPS           512(AX), X2, X2
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	VMOVUPS          X0, 560(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	VMULPS           1024(AX), X2, X2
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	VMOVUPS          X0, 1104(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X1
+	VBROADCASTSS     scale+72(FP), X2
+	VMULPS           1536(AX), X2, X2
+	VSUBPS           (CX), X2, X2
+	VMAXPS           X2, X1, X1
+	VMINPS           X1, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
+	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
+	VSCALEFPS        X1, X2, X0
+	VMOVUPS          (CX), X1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	VMOVUPS          X0, 1648(DX)
 
 	// for leaf1 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf1_end_62
-	MOVQ $+0, 584(SP)
-	MOVQ 464(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 448(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 440(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 512(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 520(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 528(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 376(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 384(SP), AX
+	MOVQ AX, 504(SP)
 
 leaf1_61:
 	// for h13 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h13_end_64
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dvPart+96(FP), CX
+	MOVQ 456(SP), DX
+	MOVQ 480(SP), BX
 
 h13_63:
 	VBROADCASTSS 1648(BX)(AX*4), Z0
@@ -97856,26 +98245,35 @@ h13_63:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h13_63
 
 h13_end_64:
 	// for h14 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h14_end_66
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 592(SP), BX
-	ADDQ 16(SP), BX
-	MOVQ 592(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ 592(SP), DI
-	MOVQ 16(SP), R8
-	SHLQ $0x01, R8
-	ADDQ R8, DI
-	MOVQ 192(SP), R8
-	MOVQ 616(SP), R9
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h14_end_66
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  448(SP), DX
+	MOVQ  448(SP), BX
+	ADDQ  16(SP), BX
+	MOVQ  448(SP), SI
+	ADDQ  24(SP), SI
+	MOVQ  448(SP), DI
+	MOVQ  16(SP), R8
+	SHLQ  $0x01, R8
+	ADDQ  R8, DI
+	MOVQ  at+328(FP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	MOVQ  row1+320(FP), R9
+	IMULQ rowStride+344(FP), R9
+	ADDQ  R9, R8
+	SHLQ  $0x02, R8
+	ADDQ  v+40(FP), R8
+	MOVQ  472(SP), R9
 
 h14_65:
 	VMOVUPS       (CX), Z1
@@ -98058,35 +98456,46 @@ h14_65:
 
 h14_end_66:
 	// for h15 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h15_end_68
-	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 192(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h15_end_68
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  456(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 512(SP)
 
 h15_67:
 	// for j1 in 0..3
-	MOVQ $+0, 672(SP)
-	MOVQ 656(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 680(SP)
+	MOVQ $+0, 528(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 
 j1_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 664(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 520(SP), BX
 
 d10_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98102,20 +98511,20 @@ d10_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          680(SP), CX
+	MOVQ          536(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+512, 680(SP)
-	ADDQ          $+1, 672(SP)
-	CMPQ          672(SP), $+3
+	ADDQ          CX, 520(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+1, 528(SP)
+	CMPQ          528(SP), $+3
 	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 496(SP), DX
+	MOVQ 488(SP), BX
 
 d11_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98131,13 +98540,13 @@ d11_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          616(SP), CX
+	MOVQ          472(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+256, 632(SP)
-	ADDQ          $+256, 656(SP)
+	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 488(SP)
+	ADDQ          $+256, 512(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h15_67
 
 h15_end_68:
@@ -98145,11 +98554,11 @@ h15_end_68:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h16_end_76
 	XORL AX, AX
-	MOVQ 648(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 504(SP), CX
+	MOVQ 456(SP), DX
+	MOVQ 504(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 608(SP), SI
+	MOVQ 464(SP), SI
 
 h16_75:
 	PREFETCHT0    (CX)
@@ -98224,23 +98633,23 @@ h16_75:
 h16_end_76:
 	// for h17 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h17_end_78
 	MOVQ hHi1+304(FP), AX
-	MOVQ 600(SP), CX
+	MOVQ 456(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 648(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 504(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 632(SP)
+	MOVQ CX, 488(SP)
 
 h17_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 488(SP), BX
 
 d12_79:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98256,84 +98665,90 @@ d12_79:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          608(SP), CX
+	MOVQ          464(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 656(SP)
-	ADDQ          $+256, 632(SP)
+	ADDQ          $+256, 512(SP)
+	ADDQ          $+256, 488(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h17_77
 
 h17_end_78:
-	ADDQ $+16, 624(SP)
-	ADDQ $+16, 616(SP)
-	ADDQ $+16, 608(SP)
+	ADDQ $+16, 480(SP)
+	ADDQ $+16, 472(SP)
+	ADDQ $+16, 464(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 648(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 504(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf1_61
 
 leaf1_end_62:
-	VBROADCASTSS scale+72(FP), Y0
-	MOVQ         464(SP), AX
-	VMOVUPS      16(AX), Y1
-	MOVQ         448(SP), CX
-	VMOVUPS      (CX), Y2
-	MOVQ         440(SP), DX
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	MOVQ         456(SP), BX
-	VMOVUPS      Y1, 16(BX)
-	VMOVUPS      560(AX), Y1
-	VMOVUPS      512(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 560(BX)
-	VMOVUPS      1104(AX), Y1
-	VMOVUPS      1024(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y1
-	VMOVUPS      Y1, 1104(BX)
-	VMOVUPS      1648(AX), Y1
-	VMOVUPS      1536(CX), Y2
-	VSUBPS       (DX), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1648(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         272(SP), AX
+	VMOVUPS      16(AX), X1
+	MOVQ         328(SP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         336(SP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	MOVQ         264(SP), BX
+	VMOVUPS      X1, 16(BX)
+	VMOVUPS      560(AX), X1
+	VMOVUPS      512(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 560(BX)
+	VMOVUPS      1104(AX), X1
+	VMOVUPS      1024(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X1
+	VMOVUPS      X1, 1104(BX)
+	VMOVUPS      1648(AX), X1
+	VMOVUPS      1536(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 1648(BX)
 
 	// for leaf2 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf2_end_82
-	MOVQ $+0, 584(SP)
-	MOVQ 456(SP), AX
-	MOVQ AX, 648(SP)
-	MOVQ 496(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 504(SP)
+	MOVQ 352(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 360(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 536(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 456(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 464(SP)
 
 leaf2_81:
 	// for h18 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h18_end_84
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 648(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dkPart+88(FP), CX
+	MOVQ 448(SP), DX
+	MOVQ 504(SP), BX
 
 h18_83:
 	VBROADCASTSS 1648(BX)(AX*4), Z0
@@ -98352,26 +98767,35 @@ h18_83:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h18_83
 
 h18_end_84:
 	// for h19 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h19_end_86
-	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 600(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ 56(SP), SI
-	SHLQ $0x01, SI
-	ADDQ SI, BX
-	MOVQ 600(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 184(SP), DI
-	MOVQ 608(SP), R8
-	MOVQ 648(SP), R9
+	CMPQ  96(SP), $+0
+	JLE   h19_end_86
+	XORL  AX, AX
+	MOVQ  456(SP), CX
+	MOVQ  456(SP), DX
+	ADDQ  48(SP), DX
+	MOVQ  456(SP), BX
+	MOVQ  56(SP), SI
+	SHLQ  $0x01, SI
+	ADDQ  SI, BX
+	MOVQ  456(SP), SI
+	ADDQ  56(SP), SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  k+32(FP), DI
+	MOVQ  464(SP), R8
+	MOVQ  504(SP), R9
 
 h19_85:
 	PREFETCHT0   (CX)
@@ -98409,47 +98833,56 @@ h19_85:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h19_85
 
 h19_end_86:
-	ADDQ $+16, 648(SP)
+	ADDQ $+16, 504(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 448(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 600(SP)
+	ADDQ AX, 456(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 608(SP)
-	ADDQ $+1, 584(SP)
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 464(SP)
+	ADDQ $+1, 440(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf2_81
 
 leaf2_end_82:
 	// for leaf3 in 0..leafHi
-	CMPQ 576(SP), $+0
+	CMPQ 432(SP), $+0
 	JLE  leaf3_end_88
-	MOVQ $+0, 584(SP)
-	MOVQ 544(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 552(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 504(SP), AX
+	MOVQ $+0, 440(SP)
+	MOVQ 400(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 408(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 360(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 592(SP)
-	MOVQ 520(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 376(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 648(SP)
+	MOVQ AX, 504(SP)
 
 leaf3_87:
 	// for h20 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h20_end_90
-	XORL AX, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h20_end_90
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  448(SP), CX
+	MOVQ  CX, 480(SP)
 
 h20_89:
 	VXORPS Z0, Z0, Z0
@@ -98459,8 +98892,8 @@ h20_89:
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d13_91:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98492,32 +98925,43 @@ d13_91:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 616(SP)
-	ADDQ          $+1024, 624(SP)
+	ADDQ          $+1024, 472(SP)
+	ADDQ          $+1024, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h20_89
 
 h20_end_90:
 	// for h21 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h21_end_94
-	MOVQ hHi1+304(FP), AX
-	MOVQ 200(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 592(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h21_end_94
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+320(FP), DX
+	IMULQ rowStride+344(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  448(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h21_93:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d14_95:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98538,10 +98982,10 @@ d14_95:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 616(SP)
+	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h21_93
 
 h21_end_94:
@@ -98549,7 +98993,13 @@ h21_end_94:
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             136(SP), AX
+	MOVQ             104(SP), AX
+	IMULQ            heads+312(FP), AX
+	MOVQ             heads+312(FP), CX
+	IMULQ            row1+320(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
 	MOVQ             at+328(FP), CX
 	VMOVUPS.Z        (AX)(CX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -98579,17 +99029,28 @@ h21_end_94:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             608(SP), AX
+	MOVQ             464(SP), AX
 	VMOVUPS          X0, 48(AX)
 
 	// for h22 in 0..hHi1 step 4
-	CMPQ hHi1+304(FP), $+0
-	JLE  h22_end_98
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 648(SP), CX
-	MOVQ CX, 624(SP)
+	CMPQ  hHi1+304(FP), $+0
+	JLE   h22_end_98
+	XORL  AX, AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  504(SP), CX
+	MOVQ  CX, 480(SP)
 
 h22_97:
 	VXORPS Z0, Z0, Z0
@@ -98599,8 +99060,8 @@ h22_97:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ 624(SP), BX
+	MOVQ 472(SP), DX
+	MOVQ 480(SP), BX
 
 d15_99:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -98632,32 +99093,45 @@ d15_99:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 616(SP)
-	ADDQ          $+1024, 624(SP)
+	ADDQ          $+1024, 472(SP)
+	ADDQ          $+1024, 480(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi1+304(FP)
 	JLT           h22_97
 
 h22_end_98:
 	// for h23 in hHi1..hHi2
-	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
-	JGE  h23_end_102
-	MOVQ hHi1+304(FP), AX
-	MOVQ 168(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 648(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 616(SP)
+	MOVQ  hHi1+304(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h23_end_102
+	MOVQ  hHi1+304(FP), AX
+	MOVQ  at+328(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi1+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+312(FP), DX
+	IMULQ row1+320(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
+	MOVQ  CX, 472(SP)
 
 h23_101:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 480(SP), DX
+	MOVQ 472(SP), BX
 
 d16_103:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -98678,15 +99152,15 @@ d16_103:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 616(SP)
+	ADDQ          $+256, 480(SP)
+	ADDQ          $+256, 472(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 120(SP)
+	CMPQ          AX, 96(SP)
 	JLT           h23_101
 
 h23_end_102:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         608(SP), AX
+	MOVQ         464(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+336(FP), AX
 	SHLQ         $0x02, AX
@@ -98700,109 +99174,113 @@ h23_end_102:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         600(SP), AX
+	MOVQ         456(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 608(SP)
-	ADDQ         $+64, 600(SP)
+	ADDQ         $+64, 464(SP)
+	ADDQ         $+64, 456(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 592(SP)
+	ADDQ         AX, 448(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 648(SP)
-	ADDQ         $+1, 584(SP)
-	MOVQ         584(SP), AX
-	CMPQ         AX, 576(SP)
+	ADDQ         AX, 504(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
+	CMPQ         AX, 432(SP)
 	JLT          leaf3_87
 
 leaf3_end_88:
 	XORL    AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-2, CX, CX
+	MOVQ    296(SP), CX
+	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+2, CX
+	MOVQ    $+1, CX
 	MOVQ    $+32, DX
-	MOVQ    320(SP), BX
-	SUBQ    280(SP), BX
-	MOVQ    336(SP), SI
+	MOVQ    152(SP), BX
+	SUBQ    112(SP), BX
+	MOVQ    168(SP), SI
 	IMUL3Q  $-32, SI, SI
 	ADDQ    SI, BX
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
-	MOVQ    488(SP), BX
-	IMUL3Q  $-2, BX, BX
-	ADDQ    BX, DX
+	SUBQ    296(SP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 440(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    440(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    440(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 600(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 456(SP)
+	MOVQ    440(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 608(SP)
-	MOVQ    584(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    440(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 616(SP)
+	MOVQ    AX, 472(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 584(SP), AX
-	CMPQ AX, 576(SP)
+	MOVQ 440(SP), AX
+	CMPQ AX, 432(SP)
 	JGE  leaf4_end_106
-	MOVQ 584(SP), AX
-	MOVQ AX, 624(SP)
-	MOVQ 552(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 632(SP)
-	MOVQ 456(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 464(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 544(SP), AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 672(SP)
-	MOVQ 504(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 680(SP)
-	MOVQ 496(SP), AX
+	MOVQ 440(SP), AX
+	MOVQ AX, 480(SP)
+	MOVQ 408(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 488(SP)
+	MOVQ 264(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 512(SP)
+	MOVQ 272(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 496(SP)
+	MOVQ 400(SP), AX
+	ADDQ 504(SP), AX
+	MOVQ AX, 528(SP)
+	MOVQ 360(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 536(SP)
+	MOVQ 352(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x01, CX
 	ADDQ CX, AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 664(SP)
-	MOVQ 560(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 688(SP)
-	MOVQ 512(SP), AX
+	ADDQ 456(SP), AX
+	MOVQ AX, 520(SP)
+	MOVQ 416(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 368(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x07, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 696(SP)
-	MOVQ 568(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 704(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 552(SP)
+	MOVQ 424(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 560(SP)
 
 leaf4_105:
 	// for h24 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h24_end_108
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 680(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 536(SP), DX
+	MOVQ 488(SP), BX
 
 h24_107:
 	VBROADCASTSS -16(BX)(AX*4), Z0
@@ -98821,29 +99299,38 @@ h24_107:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h24_107
 
 h24_end_108:
 	// for h25 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h25_end_110
-	XORL AX, AX
-	MOVQ 664(SP), CX
-	MOVQ 664(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 664(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 664(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 688(SP), R8
-	MOVQ 656(SP), R9
-	MOVQ 632(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h25_end_110
+	XORL  AX, AX
+	MOVQ  520(SP), CX
+	MOVQ  520(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  520(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  520(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  544(SP), R8
+	MOVQ  512(SP), R9
+	MOVQ  488(SP), R10
 
 h25_109:
 	PREFETCHT0   (CX)
@@ -98881,29 +99368,40 @@ h25_109:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h25_109
 
 h25_end_110:
 	// for h26 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h26_end_112
-	XORL AX, AX
-	MOVQ 696(SP), CX
-	MOVQ 696(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 696(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 696(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 704(SP), R8
-	MOVQ 640(SP), R9
-	MOVQ 672(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h26_end_112
+	XORL  AX, AX
+	MOVQ  552(SP), CX
+	MOVQ  552(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  552(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  552(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  560(SP), R8
+	MOVQ  496(SP), R9
+	MOVQ  528(SP), R10
 
 h26_111:
 	PREFETCHT0   (CX)
@@ -98941,77 +99439,70 @@ h26_111:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h26_111
 
 h26_end_112:
-	ADDQ $+64, 632(SP)
-	ADDQ $+16, 656(SP)
-	ADDQ $+16, 640(SP)
-	ADDQ $+64, 672(SP)
+	ADDQ $+64, 488(SP)
+	ADDQ $+16, 512(SP)
+	ADDQ $+16, 496(SP)
+	ADDQ $+64, 528(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 680(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 664(SP)
+	ADDQ AX, 520(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 688(SP)
+	ADDQ AX, 544(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 696(SP)
+	ADDQ AX, 552(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 704(SP)
-	ADDQ $+1, 624(SP)
-	MOVQ 624(SP), AX
-	CMPQ AX, 576(SP)
+	ADDQ AX, 560(SP)
+	ADDQ $+1, 480(SP)
+	MOVQ 480(SP), AX
+	CMPQ AX, 432(SP)
 	JLT  leaf4_105
 
 leaf4_end_106:
-	ADDQ $+32, 480(SP)
-	ADDQ $+32, 472(SP)
-	ADDQ $+32, 464(SP)
-	ADDQ $+32, 456(SP)
-	ADDQ $+32, 448(SP)
-	ADDQ $+32, 440(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	ADDQ $+16, 272(SP)
+	ADDQ $+16, 264(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 336(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 432(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 512(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
-	ADDQ AX, 528(SP)
+	SHLQ $0x06, AX
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 536(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 552(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 408(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 560(SP)
+	ADDQ AX, 416(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x01, AX
-	ADDQ AX, 568(SP)
-	ADDQ $+1, 488(SP)
-	MOVQ 488(SP), AX
-	CMPQ AX, 424(SP)
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  turn_47
 
 turn_end_48:
 	XORL    AX, AX
 	MOVQ    $+32, CX
-	MOVQ    320(SP), DX
-	SUBQ    280(SP), DX
-	MOVQ    336(SP), BX
+	MOVQ    152(SP), DX
+	SUBQ    112(SP), DX
+	MOVQ    168(SP), BX
 	IMUL3Q  $-32, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
@@ -99019,115 +99510,95 @@ turn_end_48:
 	ADDQ    $-1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 488(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 296(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $-16, AX, AX
+	MOVQ    256(SP), CX
+	SHLQ    $0x04, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 472(SP)
+	MOVQ    296(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 616(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 464(SP)
+	MOVQ    296(SP), AX
+	IMUL3Q  $+544, AX, AX
+	MOVQ    256(SP), CX
+	IMUL3Q  $-528, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, 456(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 608(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 448(SP)
+	MOVQ    296(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 504(SP)
+	MOVQ    296(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 592(SP)
-	MOVQ    488(SP), AX
+	MOVQ    AX, 424(SP)
+	MOVQ    296(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x06, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 648(SP)
-	MOVQ    $+32, AX
-	MOVQ    320(SP), CX
-	SUBQ    280(SP), CX
-	MOVQ    336(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
-	MOVQ    568(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 552(SP)
-	MOVQ    568(SP), AX
-	MOVQ    8(SP), CX
-	SHLQ    $0x06, CX
-	IMULQ   CX, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    568(SP), AX
-	SHLQ    $0x04, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $-16, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 536(SP)
-	MOVQ    568(SP), AX
-	IMUL3Q  $-528, AX, AX
-	MOVQ    488(SP), CX
-	IMUL3Q  $+544, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 528(SP)
+	MOVQ    AX, 416(SP)
 
-	// for leafr in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leafr in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leafr_end_114
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ st2+216(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 496(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 384(SP)
 	MOVQ dpt2+224(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 376(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 208(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ deltat2+232(FP), AX
-	ADDQ 536(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 472(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 528(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 456(SP), AX
+	MOVQ AX, 352(SP)
 
 leafr_113:
 	// for h27 in 0..hHi1 step 4
 	CMPQ hHi1+304(FP), $+0
 	JLE  h27_end_116
 	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 352(SP), CX
+	MOVQ 392(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 336(SP)
 
 h27_115:
-	// for jr in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr_end_118
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr_117:
 	VXORPS Z0, Z0, Z0
@@ -99137,8 +99608,8 @@ jr_117:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d17_119:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -99165,18 +99636,18 @@ d17_119:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+16, 576(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+16, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr_117
 
 jr_end_118:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h27_115
@@ -99184,43 +99655,43 @@ jr_end_118:
 h27_end_116:
 	// for h28 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h28_end_122
 	MOVQ hHi1+304(FP), AX
-	MOVQ 504(SP), CX
+	MOVQ 392(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 352(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 184(SP), CX
 	ADDQ 80(SP), CX
-	ADDQ 560(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 320(SP), CX
+	MOVQ CX, 344(SP)
 
 h28_121:
-	// for jr1 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr1 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr1_end_124
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 512(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 400(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr1_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d18_125:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99236,20 +99707,20 @@ d18_125:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 584(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr1_123
 
 jr1_end_124:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h28_121
 
 h28_end_122:
@@ -99258,23 +99729,23 @@ h28_end_122:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr2 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr2 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr2_end_128
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 344(SP), CX
+	MOVQ 176(SP), CX
 	ADDQ 8(SP), CX
-	ADDQ 552(SP), CX
-	MOVQ 512(SP), DX
+	ADDQ 312(SP), CX
+	MOVQ 400(SP), DX
 	ADDQ $+16, DX
-	MOVQ 496(SP), BX
+	MOVQ 384(SP), BX
 	ADDQ $-528, BX
 	MOVQ at+328(FP), SI
 
@@ -99316,33 +99787,33 @@ jr2_end_128:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h29_end_130
 	XORL AX, AX
-	MOVQ 440(SP), CX
-	MOVQ CX, 464(SP)
 	MOVQ 368(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h29_129:
-	// for jr3 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr3 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr3_end_132
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 576(SP)
+	MOVQ CX, 272(SP)
 
 jr3_131:
 	VXORPS Z0, Z0, Z0
@@ -99352,8 +99823,8 @@ jr3_131:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 344(SP), BX
 
 d19_133:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -99380,19 +99851,19 @@ d19_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          576(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 584(SP)
-	ADDQ          $+16, 576(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 264(SP)
+	ADDQ          $+16, 272(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr3_131
 
 jr3_end_132:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h29_129
@@ -99400,43 +99871,43 @@ jr3_end_132:
 h29_end_130:
 	// for h30 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h30_end_136
 	MOVQ hHi1+304(FP), AX
-	MOVQ 440(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 472(SP)
 	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h30_135:
-	// for jr4 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr4 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr4_end_138
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 432(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 376(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr4_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 576(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 336(SP), BX
 
 d20_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99452,21 +99923,21 @@ d20_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 584(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr4_137
 
 jr4_end_138:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h30_135
 
 h30_end_136:
@@ -99474,39 +99945,39 @@ h30_end_136:
 	CMPQ hHi1+304(FP), $+0
 	JLE  h31_end_142
 	XORL AX, AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 216(SP), CX
 	MOVQ 8(SP), DX
 	SHLQ $0x06, DX
 	ADDQ DX, CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
 
 h31_141:
-	// for jr5 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr5 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr5_end_144
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 584(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 624(SP)
+	MOVQ CX, 280(SP)
 
 jr5_143:
 	VXORPS Z0, Z0, Z0
@@ -99516,8 +99987,8 @@ jr5_143:
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 584(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d21_145:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -99544,22 +100015,22 @@ d21_145:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          624(SP), CX
+	MOVQ          280(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 584(SP)
+	ADDQ          CX, 264(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 624(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr5_143
 
 jr5_end_144:
-	ADDQ $+1024, 464(SP)
-	ADDQ $+1024, 472(SP)
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi1+304(FP)
 	JLT  h31_141
@@ -99567,46 +100038,46 @@ jr5_end_144:
 h31_end_142:
 	// for h32 in hHi1..hHi2
 	MOVQ hHi1+304(FP), AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JGE  h32_end_148
 	MOVQ hHi1+304(FP), AX
-	MOVQ 368(SP), CX
+	MOVQ 200(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 384(SP), CX
+	ADDQ 304(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 216(SP), CX
 	ADDQ 88(SP), CX
-	ADDQ 544(SP), CX
-	MOVQ CX, 464(SP)
+	ADDQ 304(SP), CX
+	MOVQ CX, 344(SP)
 
 h32_147:
-	// for jr6 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), CX
+	// for jr6 in turnHi - leafr + 1..3
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
 	JGE  jr6_end_150
-	MOVQ 520(SP), CX
+	MOVQ 408(SP), CX
 	NEGQ CX
-	ADDQ 568(SP), CX
+	ADDQ 256(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 480(SP)
-	MOVQ 472(SP), CX
-	MOVQ CX, 624(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 576(SP)
-	MOVQ 448(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 360(SP), CX
 	ADDQ $+16, CX
-	MOVQ CX, 584(SP)
+	MOVQ CX, 264(SP)
 
 jr6_149:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d22_151:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -99622,24 +100093,24 @@ d22_151:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          584(SP), CX
+	MOVQ          264(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 624(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          8(SP), CX
 	SHLQ          $0x06, CX
-	ADDQ          CX, 576(SP)
-	ADDQ          $+16, 584(SP)
-	ADDQ          $+1, 480(SP)
-	CMPQ          480(SP), $+3
+	ADDQ          CX, 272(SP)
+	ADDQ          $+16, 264(SP)
+	ADDQ          $+1, 328(SP)
+	CMPQ          328(SP), $+3
 	JLT           jr6_149
 
 jr6_end_150:
-	ADDQ $+256, 472(SP)
-	ADDQ $+256, 464(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 96(SP)
 	JLT  h32_147
 
 h32_end_148:
@@ -99648,24 +100119,24 @@ h32_end_148:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for jr7 in leafrHi - leafr + 1..3
-	MOVQ 520(SP), AX
+	// for jr7 in turnHi - leafr + 1..3
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
 	JGE  jr7_end_154
-	MOVQ 520(SP), AX
+	MOVQ 408(SP), AX
 	NEGQ AX
-	ADDQ 568(SP), AX
+	ADDQ 256(SP), AX
 	ADDQ $+1, AX
-	MOVQ 456(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ $-528, CX
-	MOVQ 496(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ $-528, DX
-	MOVQ 432(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+16, BX
-	MOVQ 448(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ $+16, SI
 
 jr7_153:
@@ -99685,71 +100156,77 @@ jr7_153:
 	JLT          jr7_153
 
 jr7_end_154:
-	ADDQ $-16, 512(SP)
+	ADDQ $-16, 400(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+544, 496(SP)
-	ADDQ $-16, 432(SP)
+	ADDQ AX, 392(SP)
+	ADDQ $+544, 384(SP)
+	ADDQ $-16, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 440(SP)
-	ADDQ $-16, 448(SP)
-	ADDQ $+544, 456(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 368(SP)
+	ADDQ $-16, 360(SP)
+	ADDQ $+544, 352(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leafr_113
 
 leafr_end_114:
-	// for leaf5 in leafrLo..leafrHi
-	MOVQ 488(SP), AX
-	CMPQ AX, 568(SP)
+	// for leaf5 in leafrLo..turnHi
+	MOVQ 296(SP), AX
+	CMPQ AX, 256(SP)
 	JGE  leaf5_end_156
-	MOVQ 488(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 408(SP)
 	MOVQ dst_2+136(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 456(SP)
+	ADDQ 448(SP), AX
+	MOVQ AX, 352(SP)
 	MOVQ ds_2+152(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 448(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 360(SP)
 	MOVQ p_2+168(FP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 440(SP)
+	ADDQ 504(SP), AX
+	MOVQ AX, 368(SP)
 	MOVQ pt_2+144(FP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 360(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 496(SP)
-	MOVQ 352(SP), AX
+	ADDQ 448(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 192(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 184(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 504(SP)
-	MOVQ 400(SP), AX
+	ADDQ 464(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 232(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 368(SP), AX
+	ADDQ 424(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 200(SP), AX
 	MOVQ 8(SP), CX
 	SHLQ $0x08, CX
 	ADDQ CX, AX
-	ADDQ 648(SP), AX
-	MOVQ AX, 464(SP)
-	MOVQ 408(SP), AX
+	ADDQ 416(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 240(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 472(SP)
+	ADDQ 424(SP), AX
+	MOVQ AX, 336(SP)
 
 leaf5_155:
 	// for h33 in 0..hHi2
-	CMPQ 120(SP), $+0
+	CMPQ 96(SP), $+0
 	JLE  h33_end_158
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 496(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 104(SP), CX
+	SHLQ $0x08, CX
+	MOVQ row+296(FP), DX
+	SHLQ $0x08, DX
+	ADDQ DX, CX
+	SHLQ $0x02, CX
+	ADDQ dqPart+80(FP), CX
+	MOVQ 384(SP), DX
+	MOVQ 352(SP), BX
 
 h33_157:
 	VBROADCASTSS 48(BX)(AX*4), Z0
@@ -99768,29 +100245,38 @@ h33_157:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h33_157
 
 h33_end_158:
 	// for h34 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h34_end_160
-	XORL AX, AX
-	MOVQ 504(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ 56(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 504(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 504(SP), SI
-	MOVQ 56(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 200(SP), DI
-	MOVQ 512(SP), R8
-	MOVQ 448(SP), R9
-	MOVQ 456(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h34_end_160
+	XORL  AX, AX
+	MOVQ  392(SP), CX
+	MOVQ  392(SP), DX
+	MOVQ  56(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  392(SP), BX
+	ADDQ  48(SP), BX
+	MOVQ  392(SP), SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	MOVQ  row1+320(FP), R8
+	IMULQ rowStride+344(FP), R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  q+24(FP), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	MOVQ  352(SP), R10
 
 h34_159:
 	PREFETCHT0   (CX)
@@ -99828,29 +100314,40 @@ h34_159:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h34_159
 
 h34_end_160:
 	// for h35 in 0..hHi2
-	CMPQ 120(SP), $+0
-	JLE  h35_end_162
-	XORL AX, AX
-	MOVQ 464(SP), CX
-	MOVQ 464(SP), DX
-	MOVQ 32(SP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, DX
-	MOVQ 464(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 464(SP), SI
-	MOVQ 32(SP), DI
-	SHLQ $0x01, DI
-	ADDQ DI, SI
-	MOVQ 168(SP), DI
-	MOVQ 472(SP), R8
-	MOVQ 440(SP), R9
-	MOVQ 432(SP), R10
+	CMPQ  96(SP), $+0
+	JLE   h35_end_162
+	XORL  AX, AX
+	MOVQ  344(SP), CX
+	MOVQ  344(SP), DX
+	MOVQ  32(SP), BX
+	SHLQ  $0x02, BX
+	ADDQ  BX, DX
+	MOVQ  344(SP), BX
+	ADDQ  72(SP), BX
+	MOVQ  344(SP), SI
+	MOVQ  32(SP), DI
+	SHLQ  $0x01, DI
+	ADDQ  DI, SI
+	MOVQ  at+328(FP), DI
+	SHLQ  $0x06, DI
+	MOVQ  104(SP), R8
+	IMULQ heads+312(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	MOVQ  heads+312(FP), R8
+	IMULQ row1+320(FP), R8
+	SHLQ  $0x06, R8
+	ADDQ  R8, DI
+	SHLQ  $0x02, DI
+	ADDQ  dout+64(FP), DI
+	MOVQ  336(SP), R8
+	MOVQ  368(SP), R9
+	MOVQ  376(SP), R10
 
 h35_161:
 	PREFETCHT0   (CX)
@@ -99888,103 +100385,66 @@ h35_161:
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 96(SP)
 	JLT          h35_161
 
 h35_end_162:
-	ADDQ $+64, 456(SP)
-	ADDQ $+16, 448(SP)
-	ADDQ $+16, 440(SP)
-	ADDQ $+64, 432(SP)
+	ADDQ $+64, 352(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 400(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x06, AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 472(SP)
-	ADDQ $+1, 520(SP)
-	MOVQ 520(SP), AX
-	CMPQ AX, 568(SP)
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 408(SP)
+	MOVQ 408(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  leaf5_155
 
 leaf5_end_156:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 176(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 192(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 200(SP)
 	MOVQ 16(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x0b, AX
-	ADDQ AX, 384(SP)
+	ADDQ AX, 216(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 392(SP)
+	ADDQ AX, 224(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 400(SP)
+	ADDQ AX, 232(SP)
 	MOVQ 64(SP), AX
 	SHLQ $0x05, AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
+	CMPQ AX, 160(SP)
 	JLT  ib_19
 
 ib_end_20:
-	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1024, 160(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 168(SP)
-	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 176(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 208(SP)
+	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 232(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
-	SHLQ $0x06, AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
 	CMPQ AX, fHi+240(FP)
 	JLT  f_1
 

@@ -29826,8 +29826,8 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
 	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
@@ -29886,7 +29886,7 @@ leafl_end_16:
 	MOVQ AX, 536(SP)
 
 turn_41:
-	MOVQ    $+8, AX
+	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    224(SP), DX
 	SUBQ    176(SP), DX
@@ -29896,7 +29896,7 @@ turn_41:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
+	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -30139,7 +30139,7 @@ h9_end_48:
 	JLT        leaf_43
 
 leaf_end_44:
-	MOVQ    $+8, AX
+	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    224(SP), DX
 	SUBQ    176(SP), DX
@@ -30149,7 +30149,7 @@ leaf_end_44:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
+	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -31105,11 +31105,11 @@ h18_end_96:
 leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    424(SP), CX
-	IMUL3Q  $-8, CX, CX
+	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+8, CX
+	MOVQ    $+4, CX
 	MOVQ    $+32, DX
 	MOVQ    224(SP), BX
 	SUBQ    176(SP), BX
@@ -31119,7 +31119,7 @@ leaf3_end_82:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    424(SP), BX
-	IMUL3Q  $-8, BX, BX
+	IMUL3Q  $-4, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
@@ -31312,44 +31312,44 @@ h20_end_104:
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 408(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
+	ADDQ $+64, 416(SP)
+	ADDQ $+64, 408(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 440(SP)
-	ADDQ $+128, 448(SP)
+	ADDQ $+64, 448(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 472(SP)
-	ADDQ $+128, 480(SP)
+	ADDQ $+64, 480(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 488(SP)
-	ADDQ $+512, 496(SP)
-	ADDQ $+128, 504(SP)
-	ADDQ $+512, 512(SP)
-	ADDQ $+128, 520(SP)
+	ADDQ $+256, 496(SP)
+	ADDQ $+64, 504(SP)
+	ADDQ $+256, 512(SP)
+	ADDQ $+64, 520(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 536(SP)
 	ADDQ $+1, 424(SP)
 	MOVQ 424(SP), AX
@@ -33069,8 +33069,8 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
 	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
@@ -33129,7 +33129,7 @@ leafl_end_16:
 	MOVQ AX, 536(SP)
 
 turn_41:
-	MOVQ    $+8, AX
+	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    224(SP), DX
 	SUBQ    176(SP), DX
@@ -33139,7 +33139,7 @@ turn_41:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
+	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -33382,7 +33382,7 @@ h9_end_48:
 	JLT        leaf_43
 
 leaf_end_44:
-	MOVQ    $+8, AX
+	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    224(SP), DX
 	SUBQ    176(SP), DX
@@ -33392,7 +33392,7 @@ leaf_end_44:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
+	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -34348,11 +34348,11 @@ h18_end_96:
 leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    424(SP), CX
-	IMUL3Q  $-8, CX, CX
+	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+8, CX
+	MOVQ    $+4, CX
 	MOVQ    $+32, DX
 	MOVQ    224(SP), BX
 	SUBQ    176(SP), BX
@@ -34362,7 +34362,7 @@ leaf3_end_82:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    424(SP), BX
-	IMUL3Q  $-8, BX, BX
+	IMUL3Q  $-4, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
@@ -34555,44 +34555,44 @@ h20_end_104:
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 408(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
+	ADDQ $+64, 416(SP)
+	ADDQ $+64, 408(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 440(SP)
-	ADDQ $+128, 448(SP)
+	ADDQ $+64, 448(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 472(SP)
-	ADDQ $+128, 480(SP)
+	ADDQ $+64, 480(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 488(SP)
-	ADDQ $+512, 496(SP)
-	ADDQ $+128, 504(SP)
-	ADDQ $+512, 512(SP)
-	ADDQ $+128, 520(SP)
+	ADDQ $+256, 496(SP)
+	ADDQ $+64, 504(SP)
+	ADDQ $+256, 512(SP)
+	ADDQ $+64, 520(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 536(SP)
 	ADDQ $+1, 424(SP)
 	MOVQ 424(SP), AX
@@ -47328,8 +47328,8 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
@@ -47388,7 +47388,7 @@ leafl_end_16:
 	MOVQ AX, 512(SP)
 
 turn_41:
-	MOVQ    $+4, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    200(SP), DX
 	SUBQ    152(SP), DX
@@ -47398,7 +47398,7 @@ turn_41:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    400(SP), DX
-	IMUL3Q  $-4, DX, DX
+	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -48736,11 +48736,11 @@ h18_end_96:
 leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    400(SP), CX
-	IMUL3Q  $-4, CX, CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+4, CX
+	MOVQ    $+2, CX
 	MOVQ    $+32, DX
 	MOVQ    200(SP), BX
 	SUBQ    152(SP), BX
@@ -48750,7 +48750,7 @@ leaf3_end_82:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    400(SP), BX
-	IMUL3Q  $-4, BX, BX
+	IMUL3Q  $-2, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
@@ -48969,44 +48969,44 @@ h20_end_104:
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+128, 368(SP)
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
+	ADDQ $+64, 360(SP)
+	ADDQ $+64, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 408(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
+	ADDQ $+64, 424(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 440(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 464(SP)
-	ADDQ $+512, 472(SP)
-	ADDQ $+128, 480(SP)
-	ADDQ $+512, 488(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+64, 480(SP)
+	ADDQ $+256, 488(SP)
+	ADDQ $+64, 496(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 504(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 512(SP)
 	ADDQ $+1, 400(SP)
 	MOVQ 400(SP), AX
@@ -50739,8 +50739,8 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
@@ -50799,7 +50799,7 @@ leafl_end_16:
 	MOVQ AX, 512(SP)
 
 turn_41:
-	MOVQ    $+4, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    200(SP), DX
 	SUBQ    152(SP), DX
@@ -50809,7 +50809,7 @@ turn_41:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    400(SP), DX
-	IMUL3Q  $-4, DX, DX
+	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -52147,11 +52147,11 @@ h18_end_96:
 leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    400(SP), CX
-	IMUL3Q  $-4, CX, CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+4, CX
+	MOVQ    $+2, CX
 	MOVQ    $+32, DX
 	MOVQ    200(SP), BX
 	SUBQ    152(SP), BX
@@ -52161,7 +52161,7 @@ leaf3_end_82:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    400(SP), BX
-	IMUL3Q  $-4, BX, BX
+	IMUL3Q  $-2, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
@@ -52380,44 +52380,44 @@ h20_end_104:
 	JLT  leaf4_99
 
 leaf4_end_100:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+128, 368(SP)
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
+	ADDQ $+64, 360(SP)
+	ADDQ $+64, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 408(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
+	ADDQ $+64, 424(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 440(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 464(SP)
-	ADDQ $+512, 472(SP)
-	ADDQ $+128, 480(SP)
-	ADDQ $+512, 488(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+64, 480(SP)
+	ADDQ $+256, 488(SP)
+	ADDQ $+64, 496(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 504(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 512(SP)
 	ADDQ $+1, 400(SP)
 	MOVQ 400(SP), AX
@@ -87750,7 +87750,7 @@ h14_end_158:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $688-384
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $680-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -88490,8 +88490,8 @@ leafl_end_12:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
 	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
@@ -88550,7 +88550,7 @@ leafl_end_12:
 	MOVQ AX, 536(SP)
 
 turn_25:
-	MOVQ    $+8, AX
+	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    224(SP), DX
 	SUBQ    176(SP), DX
@@ -88560,7 +88560,7 @@ turn_25:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
+	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -88792,182 +88792,150 @@ h9_end_32:
 	JLT       leaf_27
 
 leaf_end_28:
-	MOVQ    $+8, AX
-	MOVQ    $+32, CX
-	MOVQ    224(SP), DX
-	SUBQ    176(SP), DX
-	MOVQ    240(SP), BX
-	IMUL3Q  $-32, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+15, AX
-	SARQ    $0x04, AX
-	MOVQ    AX, 552(SP)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	MOVQ             416(SP), AX
+	VMULPS           (AX), Z2, Z2
+	MOVQ             408(SP), CX
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	MOVQ             400(SP), DX
+	VMOVUPS          Z0, 16(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	VMULPS           512(AX), Z2, Z2
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	VMOVUPS          Z0, 560(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	VMULPS           1024(AX), Z2, Z2
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	VMOVUPS          Z0, 1104(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	VMULPS           1536(AX), Z2, Z2
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	VMOVUPS          Z0, 1648(DX)
 
-	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 552(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 592(SP)
-	CMPQ 592(SP), $+0
-	JLE  leafh_end_36
-	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ 408(SP), DX
-	MOVQ 400(SP), BX
-
-leafh_35:
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           (CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 16(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           512(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 560(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           1024(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 1104(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           1536(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 1648(BX)(AX*4)
-	ADDQ             $+16, AX
-	CMPQ             AX, 592(SP)
-	JLT              leafh_35
-
-leafh_end_36:
 	// for leaf1 in 0..leafHi
 	CMPQ 544(SP), $+0
-	JLE  leaf1_end_38
-	MOVQ $+0, 592(SP)
+	JLE  leaf1_end_36
+	MOVQ $+0, 552(SP)
 	MOVQ 448(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ AX, 592(SP)
 	MOVQ 400(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 584(SP)
 	MOVQ 384(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 576(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ AX, 568(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 616(SP)
+	MOVQ AX, 560(SP)
 	MOVQ 464(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 616(SP)
 	MOVQ 472(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ AX, 608(SP)
 
-leaf1_37:
+leaf1_35:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      576(SP), AX
-	VMOVUPS.Z 1648(AX), K1, X0
 	MOVQ      584(SP), AX
+	VMOVUPS.Z 1648(AX), K1, X0
+	MOVQ      592(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h10_end_40
+	JLE   h10_end_38
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  608(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  616(SP), DX
+	MOVQ  616(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  608(SP), SI
+	MOVQ  616(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  608(SP), DI
+	MOVQ  616(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
@@ -88981,9 +88949,9 @@ leaf1_37:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  568(SP), R9
+	MOVQ  576(SP), R9
 
-h10_39:
+h10_37:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -89076,17 +89044,17 @@ h10_39:
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_39
+	JLT           h10_37
 
-h10_end_40:
+h10_end_38:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 160(SP)
-	JGE   h11_end_42
+	JGE   h11_end_40
 	MOVQ  hHi+296(FP), AX
-	MOVQ  616(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  168(SP), DX
@@ -89100,19 +89068,19 @@ h10_end_40:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  608(SP), CX
+	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 632(SP)
 
-h11_41:
+h11_39:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 568(SP), BX
-	MOVQ 624(SP), SI
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
+	MOVQ 600(SP), SI
 
-j1_43:
+j1_41:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -89128,10 +89096,10 @@ j1_43:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_43
-	MOVQ          624(SP), CX
+	JLT           j1_41
+	MOVQ          600(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          632(SP), CX
+	MOVQ          624(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -89141,27 +89109,27 @@ j1_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
+	ADDQ          $+64, 600(SP)
 	ADDQ          $+64, 624(SP)
 	ADDQ          $+64, 632(SP)
-	ADDQ          $+64, 640(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h11_41
+	JLT           h11_39
 
-h11_end_42:
+h11_end_40:
 	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h12_end_46
+	JLE  h12_end_44
 	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 616(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 608(SP), CX
+	MOVQ 560(SP), DX
+	MOVQ 608(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 560(SP), SI
+	MOVQ 568(SP), SI
 
-h12_45:
+h12_43:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -89193,21 +89161,21 @@ h12_45:
 	ADDQ          $+256, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h12_45
+	JLT           h12_43
 
-h12_end_46:
+h12_end_44:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h13_end_48
+	JGE  h13_end_46
 	MOVQ hHi+296(FP), AX
-	MOVQ 616(SP), CX
+	MOVQ 560(SP), CX
 	ADDQ (SP), CX
-	MOVQ 600(SP), DX
+	MOVQ 608(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 568(SP), BX
 
-h13_47:
+h13_45:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -89223,104 +89191,91 @@ h13_47:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h13_47
+	JLT           h13_45
 
-h13_end_48:
+h13_end_46:
+	ADDQ $+16, 592(SP)
 	ADDQ $+16, 584(SP)
 	ADDQ $+16, 576(SP)
 	ADDQ $+16, 568(SP)
-	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 600(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
-	CMPQ AX, 544(SP)
-	JLT  leaf1_37
-
-leaf1_end_38:
-	// for leafh1 in 0..leafhHi*16 step 16
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 552(SP)
 	MOVQ 552(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 592(SP)
-	CMPQ 592(SP), $+0
-	JLE  leafh1_end_50
-	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ 400(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ 376(SP), SI
+	CMPQ AX, 544(SP)
+	JLT  leaf1_35
 
-leafh1_49:
+leaf1_end_36:
 	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      16(DX)(AX*4), Z1
-	VMOVUPS      (BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	MOVQ         400(SP), AX
+	VMOVUPS      16(AX), Z1
+	MOVQ         384(SP), CX
+	VMOVUPS      (CX), Z2
+	MOVQ         376(SP), DX
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z1
-	VMOVUPS      Z1, 16(CX)(AX*4)
-	VMOVUPS      560(DX)(AX*4), Z1
-	VMOVUPS      512(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	MOVQ         392(SP), BX
+	VMOVUPS      Z1, 16(BX)
+	VMOVUPS      560(AX), Z1
+	VMOVUPS      512(CX), Z2
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z1
-	VMOVUPS      Z1, 560(CX)(AX*4)
-	VMOVUPS      1104(DX)(AX*4), Z1
-	VMOVUPS      1024(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	VMOVUPS      Z1, 560(BX)
+	VMOVUPS      1104(AX), Z1
+	VMOVUPS      1024(CX), Z2
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z1
-	VMOVUPS      Z1, 1104(CX)(AX*4)
-	VMOVUPS      1648(DX)(AX*4), Z1
-	VMOVUPS      1536(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	VMOVUPS      Z1, 1104(BX)
+	VMOVUPS      1648(AX), Z1
+	VMOVUPS      1536(CX), Z2
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1648(CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 592(SP)
-	JLT          leafh1_49
+	VMOVUPS      Z0, 1648(BX)
 
-leafh1_end_50:
 	// for leaf2 in 0..leafHi
 	CMPQ 544(SP), $+0
-	JLE  leaf2_end_52
-	MOVQ $+0, 592(SP)
+	JLE  leaf2_end_48
+	MOVQ $+0, 552(SP)
 	MOVQ 480(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 392(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 616(SP)
 	MOVQ 440(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 568(SP)
 
-leaf2_51:
+leaf2_47:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      608(SP), AX
+	MOVQ      616(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      600(SP), AX
+	MOVQ      608(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h14_end_54
+	JLE   h14_end_50
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
+	MOVQ  560(SP), CX
+	MOVQ  560(SP), DX
 	ADDQ  48(SP), DX
-	MOVQ  616(SP), BX
+	MOVQ  560(SP), BX
 	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
+	MOVQ  560(SP), SI
 	MOVQ  120(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
@@ -89334,10 +89289,10 @@ leaf2_51:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  560(SP), R8
-	MOVQ  608(SP), R9
+	MOVQ  568(SP), R8
+	MOVQ  616(SP), R9
 
-h14_53:
+h14_49:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -89356,42 +89311,42 @@ h14_53:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h14_53
+	JLT          h14_49
 
-h14_end_54:
-	ADDQ $+16, 600(SP)
+h14_end_50:
 	ADDQ $+16, 608(SP)
+	ADDQ $+16, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
-	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
+	MOVQ 64(SP), AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 552(SP)
+	MOVQ 552(SP), AX
 	CMPQ AX, 544(SP)
-	JLT  leaf2_51
+	JLT  leaf2_47
 
-leaf2_end_52:
+leaf2_end_48:
 	// for leaf3 in 0..leafHi
 	CMPQ 544(SP), $+0
-	JLE  leaf3_end_56
-	MOVQ $+0, 592(SP)
+	JLE  leaf3_end_52
+	MOVQ $+0, 552(SP)
 	MOVQ 496(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ AX, 568(SP)
 	MOVQ 504(SP), AX
-	MOVQ AX, 616(SP)
+	MOVQ AX, 560(SP)
 	MOVQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 616(SP)
 	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ AX, 608(SP)
 	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 576(SP)
 
-leaf3_55:
+leaf3_51:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_58
+	JLE   h15_end_54
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -89403,13 +89358,13 @@ leaf3_55:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  600(SP), DX
+	MOVQ  608(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  st+128(FP), BX
 
-h15_57:
+h15_53:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -89436,13 +89391,13 @@ h15_57:
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h15_57
+	JLT           h15_53
 
-h15_end_58:
+h15_end_54:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 160(SP)
-	JGE   h16_end_60
+	JGE   h16_end_56
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -89457,14 +89412,14 @@ h15_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  600(SP), DX
+	MOVQ  608(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  st+128(FP), BX
 
-h16_59:
+h16_55:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -89480,9 +89435,9 @@ h16_59:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h16_59
+	JLT           h16_55
 
-h16_end_60:
+h16_end_56:
 	MOVQ             tail+360(FP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
@@ -89523,14 +89478,14 @@ h16_end_60:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             560(SP), AX
+	MOVQ             568(SP), AX
 	VMOVUPS          X0, 48(AX)
-	MOVQ             616(SP), AX
+	MOVQ             560(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h17_end_62
+	JLE   h17_end_58
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -89544,13 +89499,13 @@ h16_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  568(SP), DX
+	MOVQ  576(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  dpt+120(FP), BX
 
-h17_61:
+h17_57:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -89577,13 +89532,13 @@ h17_61:
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h17_61
+	JLT           h17_57
 
-h17_end_62:
+h17_end_58:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 160(SP)
-	JGE   h18_end_64
+	JGE   h18_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -89600,14 +89555,14 @@ h17_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  568(SP), DX
+	MOVQ  576(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  dpt+120(FP), BX
 
-h18_63:
+h18_59:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -89623,11 +89578,11 @@ h18_63:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h18_63
+	JLT           h18_59
 
-h18_end_64:
+h18_end_60:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         560(SP), AX
+	MOVQ         568(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -89641,28 +89596,28 @@ h18_end_64:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         608(SP), AX
+	MOVQ         616(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+16, 616(SP)
-	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 568(SP)
+	ADDQ         $+16, 560(SP)
+	ADDQ         $+64, 616(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 600(SP)
+	ADDQ         AX, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
-	ADDQ         $+1, 592(SP)
-	MOVQ         592(SP), AX
+	ADDQ         AX, 576(SP)
+	ADDQ         $+1, 552(SP)
+	MOVQ         552(SP), AX
 	CMPQ         AX, 544(SP)
-	JLT          leaf3_55
+	JLT          leaf3_51
 
-leaf3_end_56:
+leaf3_end_52:
 	XORL    AX, AX
 	MOVQ    424(SP), CX
-	IMUL3Q  $-8, CX, CX
+	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+8, CX
+	MOVQ    $+4, CX
 	MOVQ    $+32, DX
 	MOVQ    224(SP), BX
 	SUBQ    176(SP), BX
@@ -89672,83 +89627,83 @@ leaf3_end_56:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    424(SP), BX
-	IMUL3Q  $-8, BX, BX
+	IMUL3Q  $-4, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    552(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    552(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    592(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 608(SP)
-	MOVQ    592(SP), AX
-	IMULQ   64(SP), AX
+	MOVQ    552(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 616(SP)
-	MOVQ    592(SP), AX
+	MOVQ    552(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    552(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 568(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 592(SP), AX
+	MOVQ 552(SP), AX
 	CMPQ AX, 544(SP)
-	JGE  leaf4_end_66
-	MOVQ 592(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 520(SP), AX
-	ADDQ 568(SP), AX
+	JGE  leaf4_end_62
+	MOVQ 552(SP), AX
 	MOVQ AX, 584(SP)
+	MOVQ 520(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 512(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 392(SP), AX
-	ADDQ 568(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 632(SP)
-	MOVQ 400(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 392(SP), AX
+	ADDQ 576(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 400(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 600(SP)
 	MOVQ 496(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 648(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 640(SP)
 	MOVQ 432(SP), AX
 	ADDQ 104(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 528(SP), AX
 	ADDQ 616(SP), AX
-	MOVQ AX, 664(SP)
+	MOVQ AX, 648(SP)
+	MOVQ 528(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 656(SP)
 	MOVQ 456(SP), AX
 	ADDQ 112(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 536(SP), AX
 	ADDQ 560(SP), AX
 	MOVQ AX, 672(SP)
-	MOVQ 536(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 680(SP)
 
-leaf4_65:
-	MOVQ    640(SP), AX
+leaf4_61:
+	MOVQ    632(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    584(SP), AX
+	MOVQ    592(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h19_end_68
+	JLE   h19_end_64
 	XORL  AX, AX
-	MOVQ  656(SP), CX
-	MOVQ  656(SP), DX
+	MOVQ  648(SP), CX
+	MOVQ  648(SP), DX
 	ADDQ  72(SP), DX
-	MOVQ  656(SP), BX
+	MOVQ  648(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  656(SP), SI
+	MOVQ  648(SP), SI
 	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -89760,11 +89715,11 @@ leaf4_65:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  664(SP), R8
-	MOVQ  632(SP), R9
-	MOVQ  640(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  632(SP), R10
 
-h19_67:
+h19_63:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -89783,19 +89738,19 @@ h19_67:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h19_67
+	JLT          h19_63
 
-h19_end_68:
+h19_end_64:
 	// for h20 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h20_end_70
+	JLE   h20_end_66
 	XORL  AX, AX
-	MOVQ  672(SP), CX
-	MOVQ  672(SP), DX
+	MOVQ  664(SP), CX
+	MOVQ  664(SP), DX
 	ADDQ  80(SP), DX
-	MOVQ  672(SP), BX
+	MOVQ  664(SP), BX
 	ADDQ  88(SP), BX
-	MOVQ  672(SP), SI
+	MOVQ  664(SP), SI
 	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -89809,11 +89764,11 @@ h19_end_68:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  680(SP), R8
-	MOVQ  624(SP), R9
-	MOVQ  648(SP), R10
+	MOVQ  672(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  640(SP), R10
 
-h20_69:
+h20_65:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -89832,67 +89787,67 @@ h20_69:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h20_69
+	JLT          h20_65
 
-h20_end_70:
-	ADDQ $+16, 584(SP)
-	ADDQ $+64, 640(SP)
-	ADDQ $+16, 632(SP)
+h20_end_66:
+	ADDQ $+16, 592(SP)
+	ADDQ $+64, 632(SP)
 	ADDQ $+16, 624(SP)
-	ADDQ $+64, 648(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+64, 640(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 656(SP)
+	ADDQ AX, 648(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 664(SP)
+	ADDQ AX, 656(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 672(SP)
+	ADDQ AX, 664(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 680(SP)
-	ADDQ $+1, 576(SP)
-	MOVQ 576(SP), AX
+	ADDQ AX, 672(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
 	CMPQ AX, 544(SP)
-	JLT  leaf4_65
+	JLT  leaf4_61
 
-leaf4_end_66:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 408(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
+leaf4_end_62:
+	ADDQ $+64, 416(SP)
+	ADDQ $+64, 408(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 440(SP)
-	ADDQ $+128, 448(SP)
+	ADDQ $+64, 448(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 472(SP)
-	ADDQ $+128, 480(SP)
+	ADDQ $+64, 480(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 488(SP)
-	ADDQ $+512, 496(SP)
-	ADDQ $+128, 504(SP)
-	ADDQ $+512, 512(SP)
-	ADDQ $+128, 520(SP)
+	ADDQ $+256, 496(SP)
+	ADDQ $+64, 504(SP)
+	ADDQ $+256, 512(SP)
+	ADDQ $+64, 520(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 536(SP)
 	ADDQ $+1, 424(SP)
 	MOVQ 424(SP), AX
@@ -89915,21 +89870,21 @@ turn_end_26:
 	MOVQ    AX, 424(SP)
 	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    424(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 616(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 608(SP)
+	MOVQ    AX, 616(SP)
 	MOVQ    424(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 600(SP)
+	MOVQ    AX, 608(SP)
 	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 576(SP)
 	MOVQ    $+32, AX
 	MOVQ    224(SP), CX
 	SUBQ    176(SP), CX
@@ -89966,14 +89921,14 @@ turn_end_26:
 	// for leafr in leafrLo..leafrHi
 	MOVQ 424(SP), AX
 	CMPQ AX, 536(SP)
-	JGE  leafr_end_72
+	JGE  leafr_end_68
 	MOVQ 424(SP), AX
 	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
 	ADDQ 504(SP), AX
 	MOVQ AX, 480(SP)
 	MOVQ 264(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
 	ADDQ 496(SP), AX
@@ -89982,7 +89937,7 @@ turn_end_26:
 	ADDQ 504(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 280(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
 	ADDQ 504(SP), AX
@@ -89991,10 +89946,10 @@ turn_end_26:
 	ADDQ 496(SP), AX
 	MOVQ AX, 432(SP)
 
-leafr_71:
+leafr_67:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h21_end_74
+	JLE  h21_end_70
 	XORL AX, AX
 	MOVQ 472(SP), CX
 	MOVQ CX, 368(SP)
@@ -90003,14 +89958,14 @@ leafr_71:
 	ADDQ 528(SP), CX
 	MOVQ CX, 376(SP)
 
-h21_73:
+h21_69:
 	// for jr in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_76
+	JGE  jr_end_72
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -90020,7 +89975,7 @@ h21_73:
 	ADDQ $+16, BX
 	MOVQ 368(SP), SI
 
-jr_75:
+jr_71:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -90047,20 +90002,20 @@ jr_75:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr_75
+	JLT           jr_71
 
-jr_end_76:
+jr_end_72:
 	ADDQ $+256, 368(SP)
 	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h21_73
+	JLT  h21_69
 
-h21_end_74:
+h21_end_70:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h22_end_78
+	JGE  h22_end_74
 	MOVQ hHi+296(FP), AX
 	MOVQ 472(SP), CX
 	ADDQ (SP), CX
@@ -90070,14 +90025,14 @@ h21_end_74:
 	ADDQ 528(SP), CX
 	MOVQ CX, 368(SP)
 
-h22_77:
+h22_73:
 	// for jr1 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_80
+	JGE  jr1_end_76
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -90087,7 +90042,7 @@ h22_77:
 	ADDQ $+16, BX
 	MOVQ 376(SP), SI
 
-jr1_79:
+jr1_75:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -90103,16 +90058,16 @@ jr1_79:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr1_79
+	JLT           jr1_75
 
-jr1_end_80:
+jr1_end_76:
 	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 160(SP)
-	JLT  h22_77
+	JLT  h22_73
 
-h22_end_78:
+h22_end_74:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -90124,7 +90079,7 @@ h22_end_78:
 	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_82
+	JGE  jr2_end_78
 	MOVQ 488(SP), AX
 	NEGQ AX
 	ADDQ 536(SP), AX
@@ -90138,7 +90093,7 @@ h22_end_78:
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
-jr2_81:
+jr2_77:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -90169,12 +90124,12 @@ jr2_81:
 	ADDQ             $-528, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_81
+	JLT              jr2_77
 
-jr2_end_82:
+jr2_end_78:
 	// for h23 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h23_end_84
+	JLE  h23_end_80
 	XORL AX, AX
 	MOVQ 448(SP), CX
 	MOVQ CX, 368(SP)
@@ -90185,14 +90140,14 @@ jr2_end_82:
 	ADDQ 512(SP), CX
 	MOVQ CX, 376(SP)
 
-h23_83:
+h23_79:
 	// for jr3 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_86
+	JGE  jr3_end_82
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -90202,7 +90157,7 @@ h23_83:
 	ADDQ $+16, BX
 	MOVQ 368(SP), SI
 
-jr3_85:
+jr3_81:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -90231,20 +90186,20 @@ jr3_85:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr3_85
+	JLT           jr3_81
 
-jr3_end_86:
+jr3_end_82:
 	ADDQ $+256, 368(SP)
 	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h23_83
+	JLT  h23_79
 
-h23_end_84:
+h23_end_80:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h24_end_88
+	JGE  h24_end_84
 	MOVQ hHi+296(FP), AX
 	MOVQ 448(SP), CX
 	ADDQ (SP), CX
@@ -90254,14 +90209,14 @@ h23_end_84:
 	ADDQ 512(SP), CX
 	MOVQ CX, 368(SP)
 
-h24_87:
+h24_83:
 	// for jr4 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_90
+	JGE  jr4_end_86
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -90271,7 +90226,7 @@ h24_87:
 	ADDQ $+16, BX
 	MOVQ 376(SP), SI
 
-jr4_89:
+jr4_85:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -90289,19 +90244,19 @@ jr4_89:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr4_89
+	JLT           jr4_85
 
-jr4_end_90:
+jr4_end_86:
 	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 160(SP)
-	JLT  h24_87
+	JLT  h24_83
 
-h24_end_88:
+h24_end_84:
 	// for h25 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h25_end_92
+	JLE  h25_end_88
 	XORL AX, AX
 	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
@@ -90316,14 +90271,14 @@ h24_end_88:
 	ADDQ 512(SP), CX
 	MOVQ CX, 376(SP)
 
-h25_91:
+h25_87:
 	// for jr5 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_94
+	JGE  jr5_end_90
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -90333,7 +90288,7 @@ h25_91:
 	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
-jr5_93:
+jr5_89:
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -90365,20 +90320,20 @@ jr5_93:
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr5_93
+	JLT           jr5_89
 
-jr5_end_94:
+jr5_end_90:
 	ADDQ $+256, 368(SP)
 	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h25_91
+	JLT  h25_87
 
-h25_end_92:
+h25_end_88:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h26_end_96
+	JGE  h26_end_92
 	MOVQ hHi+296(FP), AX
 	MOVQ 272(SP), CX
 	ADDQ 136(SP), CX
@@ -90389,14 +90344,14 @@ h25_end_92:
 	ADDQ 512(SP), CX
 	MOVQ CX, 368(SP)
 
-h26_95:
+h26_91:
 	// for jr6 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_98
+	JGE  jr6_end_94
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -90406,7 +90361,7 @@ h26_95:
 	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
-jr6_97:
+jr6_93:
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -90427,16 +90382,16 @@ jr6_97:
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr6_97
+	JLT           jr6_93
 
-jr6_end_98:
+jr6_end_94:
 	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 160(SP)
-	JLT  h26_95
+	JLT  h26_91
 
-h26_end_96:
+h26_end_92:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -90448,7 +90403,7 @@ h26_end_96:
 	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_100
+	JGE  jr7_end_96
 	MOVQ 488(SP), AX
 	NEGQ AX
 	ADDQ 536(SP), AX
@@ -90462,7 +90417,7 @@ h26_end_96:
 	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
-jr7_99:
+jr7_95:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS.Z    1088(DX), K1, X1
 	VMOVUPS      (BX), X2
@@ -90476,9 +90431,9 @@ jr7_99:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_99
+	JLT          jr7_95
 
-jr7_end_100:
+jr7_end_96:
 	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 472(SP)
@@ -90491,48 +90446,48 @@ jr7_end_100:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 536(SP)
-	JLT  leafr_71
+	JLT  leafr_67
 
-leafr_end_72:
+leafr_end_68:
 	// for leaf5 in leafrLo..leafrHi
 	MOVQ 424(SP), AX
 	CMPQ AX, 536(SP)
-	JGE  leaf5_end_102
+	JGE  leaf5_end_98
 	MOVQ 424(SP), AX
 	MOVQ AX, 488(SP)
 	MOVQ 328(SP), AX
-	ADDQ 616(SP), AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 432(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 608(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 616(SP), AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 616(SP), AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 608(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 464(SP)
 	MOVQ 256(SP), AX
 	ADDQ 144(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 336(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 600(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 480(SP)
 	MOVQ 272(SP), AX
 	ADDQ 152(SP), AX
-	ADDQ 568(SP), AX
+	ADDQ 576(SP), AX
 	MOVQ AX, 368(SP)
 	MOVQ 344(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 600(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 376(SP)
 
-leaf5_101:
+leaf5_97:
 	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
 	MOVQ    432(SP), AX
@@ -90540,7 +90495,7 @@ leaf5_101:
 
 	// for h27 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h27_end_104
+	JLE   h27_end_100
 	XORL  AX, AX
 	MOVQ  472(SP), CX
 	MOVQ  472(SP), DX
@@ -90563,7 +90518,7 @@ leaf5_101:
 	MOVQ  448(SP), R9
 	MOVQ  440(SP), R10
 
-h27_103:
+h27_99:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -90582,12 +90537,12 @@ h27_103:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h27_103
+	JLT          h27_99
 
-h27_end_104:
+h27_end_100:
 	// for h28 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h28_end_106
+	JLE   h28_end_102
 	XORL  AX, AX
 	MOVQ  368(SP), CX
 	MOVQ  368(SP), DX
@@ -90612,7 +90567,7 @@ h27_end_104:
 	MOVQ  456(SP), R9
 	MOVQ  464(SP), R10
 
-h28_105:
+h28_101:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -90631,9 +90586,9 @@ h28_105:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h28_105
+	JLT          h28_101
 
-h28_end_106:
+h28_end_102:
 	ADDQ $+16, 432(SP)
 	ADDQ $+64, 440(SP)
 	ADDQ $+16, 448(SP)
@@ -90651,9 +90606,9 @@ h28_end_106:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 536(SP)
-	JLT  leaf5_101
+	JLT  leaf5_97
 
-leaf5_end_102:
+leaf5_end_98:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 248(SP)
@@ -90703,7 +90658,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $688-384
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $680-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
@@ -91443,8 +91398,8 @@ leafl_end_12:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
+	ADDQ    $+3, AX
+	SARQ    $0x02, AX
 	MOVQ    AX, 360(SP)
 
 	// for turn in 0..turnHi
@@ -91503,7 +91458,7 @@ leafl_end_12:
 	MOVQ AX, 536(SP)
 
 turn_25:
-	MOVQ    $+8, AX
+	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    224(SP), DX
 	SUBQ    176(SP), DX
@@ -91513,7 +91468,7 @@ turn_25:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
+	IMUL3Q  $-4, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -91745,182 +91700,150 @@ h9_end_32:
 	JLT       leaf_27
 
 leaf_end_28:
-	MOVQ    $+8, AX
-	MOVQ    $+32, CX
-	MOVQ    224(SP), DX
-	SUBQ    176(SP), DX
-	MOVQ    240(SP), BX
-	IMUL3Q  $-32, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    424(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+15, AX
-	SARQ    $0x04, AX
-	MOVQ    AX, 552(SP)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	MOVQ             416(SP), AX
+	VMULPS           (AX), Z2, Z2
+	MOVQ             408(SP), CX
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	MOVQ             400(SP), DX
+	VMOVUPS          Z0, 16(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	VMULPS           512(AX), Z2, Z2
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	VMOVUPS          Z0, 560(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	VMULPS           1024(AX), Z2, Z2
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	VMOVUPS          Z0, 1104(DX)
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z1
+	VBROADCASTSS     scale+72(FP), Z2
+	VMULPS           1536(AX), Z2, Z2
+	VSUBPS           (CX), Z2, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMINPS           Z1, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z1
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          (CX), Z1
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPS        Z1, Z0, K1, Z0
+	VMOVUPS          Z0, 1648(DX)
 
-	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 552(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 592(SP)
-	CMPQ 592(SP), $+0
-	JLE  leafh_end_36
-	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ 408(SP), DX
-	MOVQ 400(SP), BX
-
-leafh_35:
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           (CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 16(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           512(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 560(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           1024(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 1104(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           1536(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 1648(BX)(AX*4)
-	ADDQ             $+16, AX
-	CMPQ             AX, 592(SP)
-	JLT              leafh_35
-
-leafh_end_36:
 	// for leaf1 in 0..leafHi
 	CMPQ 544(SP), $+0
-	JLE  leaf1_end_38
-	MOVQ $+0, 592(SP)
+	JLE  leaf1_end_36
+	MOVQ $+0, 552(SP)
 	MOVQ 448(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ AX, 592(SP)
 	MOVQ 400(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 584(SP)
 	MOVQ 384(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 576(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ AX, 568(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 616(SP)
+	MOVQ AX, 560(SP)
 	MOVQ 464(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 616(SP)
 	MOVQ 472(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ AX, 608(SP)
 
-leaf1_37:
+leaf1_35:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      576(SP), AX
-	VMOVUPS.Z 1648(AX), K1, X0
 	MOVQ      584(SP), AX
+	VMOVUPS.Z 1648(AX), K1, X0
+	MOVQ      592(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h10_end_40
+	JLE   h10_end_38
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  608(SP), DX
-	MOVQ  608(SP), BX
+	MOVQ  560(SP), CX
+	MOVQ  616(SP), DX
+	MOVQ  616(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  608(SP), SI
+	MOVQ  616(SP), SI
 	ADDQ  24(SP), SI
-	MOVQ  608(SP), DI
+	MOVQ  616(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
@@ -91934,9 +91857,9 @@ leaf1_37:
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  568(SP), R9
+	MOVQ  576(SP), R9
 
-h10_39:
+h10_37:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -92029,17 +91952,17 @@ h10_39:
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_39
+	JLT           h10_37
 
-h10_end_40:
+h10_end_38:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 160(SP)
-	JGE   h11_end_42
+	JGE   h11_end_40
 	MOVQ  hHi+296(FP), AX
-	MOVQ  616(SP), CX
+	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 600(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  168(SP), DX
@@ -92053,19 +91976,19 @@ h10_end_40:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 632(SP)
-	MOVQ  608(SP), CX
+	MOVQ  CX, 624(SP)
+	MOVQ  616(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 640(SP)
+	MOVQ  CX, 632(SP)
 
-h11_41:
+h11_39:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 568(SP), BX
-	MOVQ 624(SP), SI
+	MOVQ 632(SP), DX
+	MOVQ 576(SP), BX
+	MOVQ 600(SP), SI
 
-j1_43:
+j1_41:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -92081,10 +92004,10 @@ j1_43:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_43
-	MOVQ          624(SP), CX
+	JLT           j1_41
+	MOVQ          600(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          632(SP), CX
+	MOVQ          624(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -92094,27 +92017,27 @@ j1_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          568(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSS        X0, 1536(CX)(AX*4)
+	ADDQ          $+64, 600(SP)
 	ADDQ          $+64, 624(SP)
 	ADDQ          $+64, 632(SP)
-	ADDQ          $+64, 640(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h11_41
+	JLT           h11_39
 
-h11_end_42:
+h11_end_40:
 	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h12_end_46
+	JLE  h12_end_44
 	XORL AX, AX
-	MOVQ 600(SP), CX
-	MOVQ 616(SP), DX
-	MOVQ 600(SP), BX
+	MOVQ 608(SP), CX
+	MOVQ 560(SP), DX
+	MOVQ 608(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 560(SP), SI
+	MOVQ 568(SP), SI
 
-h12_45:
+h12_43:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -92146,21 +92069,21 @@ h12_45:
 	ADDQ          $+256, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h12_45
+	JLT           h12_43
 
-h12_end_46:
+h12_end_44:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h13_end_48
+	JGE  h13_end_46
 	MOVQ hHi+296(FP), AX
-	MOVQ 616(SP), CX
+	MOVQ 560(SP), CX
 	ADDQ (SP), CX
-	MOVQ 600(SP), DX
+	MOVQ 608(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 568(SP), BX
 
-h13_47:
+h13_45:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -92176,104 +92099,91 @@ h13_47:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h13_47
+	JLT           h13_45
 
-h13_end_48:
+h13_end_46:
+	ADDQ $+16, 592(SP)
 	ADDQ $+16, 584(SP)
 	ADDQ $+16, 576(SP)
 	ADDQ $+16, 568(SP)
-	ADDQ $+16, 560(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 616(SP)
+	ADDQ AX, 560(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 608(SP)
+	ADDQ AX, 616(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 600(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
-	CMPQ AX, 544(SP)
-	JLT  leaf1_37
-
-leaf1_end_38:
-	// for leafh1 in 0..leafhHi*16 step 16
+	ADDQ AX, 608(SP)
+	ADDQ $+1, 552(SP)
 	MOVQ 552(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 592(SP)
-	CMPQ 592(SP), $+0
-	JLE  leafh1_end_50
-	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ 400(SP), DX
-	MOVQ 384(SP), BX
-	MOVQ 376(SP), SI
+	CMPQ AX, 544(SP)
+	JLT  leaf1_35
 
-leafh1_49:
+leaf1_end_36:
 	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      16(DX)(AX*4), Z1
-	VMOVUPS      (BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	MOVQ         400(SP), AX
+	VMOVUPS      16(AX), Z1
+	MOVQ         384(SP), CX
+	VMOVUPS      (CX), Z2
+	MOVQ         376(SP), DX
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z1
-	VMOVUPS      Z1, 16(CX)(AX*4)
-	VMOVUPS      560(DX)(AX*4), Z1
-	VMOVUPS      512(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	MOVQ         392(SP), BX
+	VMOVUPS      Z1, 16(BX)
+	VMOVUPS      560(AX), Z1
+	VMOVUPS      512(CX), Z2
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z1
-	VMOVUPS      Z1, 560(CX)(AX*4)
-	VMOVUPS      1104(DX)(AX*4), Z1
-	VMOVUPS      1024(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	VMOVUPS      Z1, 560(BX)
+	VMOVUPS      1104(AX), Z1
+	VMOVUPS      1024(CX), Z2
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z1
-	VMOVUPS      Z1, 1104(CX)(AX*4)
-	VMOVUPS      1648(DX)(AX*4), Z1
-	VMOVUPS      1536(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
+	VMOVUPS      Z1, 1104(BX)
+	VMOVUPS      1648(AX), Z1
+	VMOVUPS      1536(CX), Z2
+	VSUBPS       (DX), Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1648(CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 592(SP)
-	JLT          leafh1_49
+	VMOVUPS      Z0, 1648(BX)
 
-leafh1_end_50:
 	// for leaf2 in 0..leafHi
 	CMPQ 544(SP), $+0
-	JLE  leaf2_end_52
-	MOVQ $+0, 592(SP)
+	JLE  leaf2_end_48
+	MOVQ $+0, 552(SP)
 	MOVQ 480(SP), AX
-	MOVQ AX, 600(SP)
-	MOVQ 392(SP), AX
 	MOVQ AX, 608(SP)
+	MOVQ 392(SP), AX
+	MOVQ AX, 616(SP)
 	MOVQ 440(SP), AX
 	ADDQ 24(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 488(SP), AX
 	MOVQ AX, 560(SP)
+	MOVQ 488(SP), AX
+	MOVQ AX, 568(SP)
 
-leaf2_51:
+leaf2_47:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      608(SP), AX
+	MOVQ      616(SP), AX
 	VMOVUPS.Z 1648(AX), K1, X0
-	MOVQ      600(SP), AX
+	MOVQ      608(SP), AX
 	VMOVUPS   X0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h14_end_54
+	JLE   h14_end_50
 	XORL  AX, AX
-	MOVQ  616(SP), CX
-	MOVQ  616(SP), DX
+	MOVQ  560(SP), CX
+	MOVQ  560(SP), DX
 	ADDQ  48(SP), DX
-	MOVQ  616(SP), BX
+	MOVQ  560(SP), BX
 	ADDQ  56(SP), BX
-	MOVQ  616(SP), SI
+	MOVQ  560(SP), SI
 	MOVQ  120(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
@@ -92287,10 +92197,10 @@ leaf2_51:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  560(SP), R8
-	MOVQ  608(SP), R9
+	MOVQ  568(SP), R8
+	MOVQ  616(SP), R9
 
-h14_53:
+h14_49:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 16(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -92309,42 +92219,42 @@ h14_53:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h14_53
+	JLT          h14_49
 
-h14_end_54:
-	ADDQ $+16, 600(SP)
+h14_end_50:
 	ADDQ $+16, 608(SP)
+	ADDQ $+16, 616(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 616(SP)
-	MOVQ 64(SP), AX
 	ADDQ AX, 560(SP)
-	ADDQ $+1, 592(SP)
-	MOVQ 592(SP), AX
+	MOVQ 64(SP), AX
+	ADDQ AX, 568(SP)
+	ADDQ $+1, 552(SP)
+	MOVQ 552(SP), AX
 	CMPQ AX, 544(SP)
-	JLT  leaf2_51
+	JLT  leaf2_47
 
-leaf2_end_52:
+leaf2_end_48:
 	// for leaf3 in 0..leafHi
 	CMPQ 544(SP), $+0
-	JLE  leaf3_end_56
-	MOVQ $+0, 592(SP)
+	JLE  leaf3_end_52
+	MOVQ $+0, 552(SP)
 	MOVQ 496(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ AX, 568(SP)
 	MOVQ 504(SP), AX
-	MOVQ AX, 616(SP)
+	MOVQ AX, 560(SP)
 	MOVQ 512(SP), AX
-	MOVQ AX, 608(SP)
+	MOVQ AX, 616(SP)
 	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 600(SP)
+	MOVQ AX, 608(SP)
 	MOVQ 464(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 568(SP)
+	MOVQ AX, 576(SP)
 
-leaf3_55:
+leaf3_51:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_58
+	JLE   h15_end_54
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -92356,13 +92266,13 @@ leaf3_55:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  600(SP), DX
+	MOVQ  608(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  st+128(FP), BX
 
-h15_57:
+h15_53:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -92389,13 +92299,13 @@ h15_57:
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h15_57
+	JLT           h15_53
 
-h15_end_58:
+h15_end_54:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 160(SP)
-	JGE   h16_end_60
+	JGE   h16_end_56
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -92410,14 +92320,14 @@ h15_end_58:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  600(SP), DX
+	MOVQ  608(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  st+128(FP), BX
 
-h16_59:
+h16_55:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -92433,9 +92343,9 @@ h16_59:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h16_59
+	JLT           h16_55
 
-h16_end_60:
+h16_end_56:
 	MOVQ             tail+360(FP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
@@ -92476,14 +92386,14 @@ h16_end_60:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             560(SP), AX
+	MOVQ             568(SP), AX
 	VMOVUPS          X0, 48(AX)
-	MOVQ             616(SP), AX
+	MOVQ             560(SP), AX
 	VMOVUPS          X0, (AX)
 
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h17_end_62
+	JLE   h17_end_58
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -92497,13 +92407,13 @@ h16_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  568(SP), DX
+	MOVQ  576(SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  dpt+120(FP), BX
 
-h17_61:
+h17_57:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -92530,13 +92440,13 @@ h17_61:
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h17_61
+	JLT           h17_57
 
-h17_end_62:
+h17_end_58:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 160(SP)
-	JGE   h18_end_64
+	JGE   h18_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -92553,14 +92463,14 @@ h17_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  568(SP), DX
+	MOVQ  576(SP), DX
 	ADDQ  (SP), DX
 	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
 	ADDQ  dpt+120(FP), BX
 
-h18_63:
+h18_59:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -92576,11 +92486,11 @@ h18_63:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 160(SP)
-	JLT           h18_63
+	JLT           h18_59
 
-h18_end_64:
+h18_end_60:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         560(SP), AX
+	MOVQ         568(SP), AX
 	VMOVUPS      48(AX), X1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -92594,28 +92504,28 @@ h18_end_64:
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         608(SP), AX
+	MOVQ         616(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 560(SP)
-	ADDQ         $+16, 616(SP)
-	ADDQ         $+64, 608(SP)
+	ADDQ         $+64, 568(SP)
+	ADDQ         $+16, 560(SP)
+	ADDQ         $+64, 616(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 600(SP)
+	ADDQ         AX, 608(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 568(SP)
-	ADDQ         $+1, 592(SP)
-	MOVQ         592(SP), AX
+	ADDQ         AX, 576(SP)
+	ADDQ         $+1, 552(SP)
+	MOVQ         552(SP), AX
 	CMPQ         AX, 544(SP)
-	JLT          leaf3_55
+	JLT          leaf3_51
 
-leaf3_end_56:
+leaf3_end_52:
 	XORL    AX, AX
 	MOVQ    424(SP), CX
-	IMUL3Q  $-8, CX, CX
+	IMUL3Q  $-4, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+8, CX
+	MOVQ    $+4, CX
 	MOVQ    $+32, DX
 	MOVQ    224(SP), BX
 	SUBQ    176(SP), BX
@@ -92625,83 +92535,83 @@ leaf3_end_56:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    424(SP), BX
-	IMUL3Q  $-8, BX, BX
+	IMUL3Q  $-4, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 592(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    552(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    592(SP), AX
+	MOVQ    AX, 576(SP)
+	MOVQ    552(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 600(SP)
-	MOVQ    592(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 608(SP)
-	MOVQ    592(SP), AX
-	IMULQ   64(SP), AX
+	MOVQ    552(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 616(SP)
-	MOVQ    592(SP), AX
+	MOVQ    552(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 560(SP)
+	MOVQ    552(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 568(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 592(SP), AX
+	MOVQ 552(SP), AX
 	CMPQ AX, 544(SP)
-	JGE  leaf4_end_66
-	MOVQ 592(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 520(SP), AX
-	ADDQ 568(SP), AX
+	JGE  leaf4_end_62
+	MOVQ 552(SP), AX
 	MOVQ AX, 584(SP)
+	MOVQ 520(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 512(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 392(SP), AX
-	ADDQ 568(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 632(SP)
-	MOVQ 400(SP), AX
-	ADDQ 568(SP), AX
+	MOVQ 392(SP), AX
+	ADDQ 576(SP), AX
 	MOVQ AX, 624(SP)
+	MOVQ 400(SP), AX
+	ADDQ 576(SP), AX
+	MOVQ AX, 600(SP)
 	MOVQ 496(SP), AX
-	ADDQ 600(SP), AX
-	MOVQ AX, 648(SP)
+	ADDQ 608(SP), AX
+	MOVQ AX, 640(SP)
 	MOVQ 432(SP), AX
 	ADDQ 104(SP), AX
-	ADDQ 608(SP), AX
-	MOVQ AX, 656(SP)
-	MOVQ 528(SP), AX
 	ADDQ 616(SP), AX
-	MOVQ AX, 664(SP)
+	MOVQ AX, 648(SP)
+	MOVQ 528(SP), AX
+	ADDQ 560(SP), AX
+	MOVQ AX, 656(SP)
 	MOVQ 456(SP), AX
 	ADDQ 112(SP), AX
+	ADDQ 568(SP), AX
+	MOVQ AX, 664(SP)
+	MOVQ 536(SP), AX
 	ADDQ 560(SP), AX
 	MOVQ AX, 672(SP)
-	MOVQ 536(SP), AX
-	ADDQ 616(SP), AX
-	MOVQ AX, 680(SP)
 
-leaf4_65:
-	MOVQ    640(SP), AX
+leaf4_61:
+	MOVQ    632(SP), AX
 	VMOVUPS -16(AX), X0
-	MOVQ    584(SP), AX
+	MOVQ    592(SP), AX
 	VMOVUPS X0, -16(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h19_end_68
+	JLE   h19_end_64
 	XORL  AX, AX
-	MOVQ  656(SP), CX
-	MOVQ  656(SP), DX
+	MOVQ  648(SP), CX
+	MOVQ  648(SP), DX
 	ADDQ  72(SP), DX
-	MOVQ  656(SP), BX
+	MOVQ  648(SP), BX
 	ADDQ  48(SP), BX
-	MOVQ  656(SP), SI
+	MOVQ  648(SP), SI
 	ADDQ  56(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -92713,11 +92623,11 @@ leaf4_65:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  664(SP), R8
-	MOVQ  632(SP), R9
-	MOVQ  640(SP), R10
+	MOVQ  656(SP), R8
+	MOVQ  624(SP), R9
+	MOVQ  632(SP), R10
 
-h19_67:
+h19_63:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -92736,19 +92646,19 @@ h19_67:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h19_67
+	JLT          h19_63
 
-h19_end_68:
+h19_end_64:
 	// for h20 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h20_end_70
+	JLE   h20_end_66
 	XORL  AX, AX
-	MOVQ  672(SP), CX
-	MOVQ  672(SP), DX
+	MOVQ  664(SP), CX
+	MOVQ  664(SP), DX
 	ADDQ  80(SP), DX
-	MOVQ  672(SP), BX
+	MOVQ  664(SP), BX
 	ADDQ  88(SP), BX
-	MOVQ  672(SP), SI
+	MOVQ  664(SP), SI
 	ADDQ  96(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -92762,11 +92672,11 @@ h19_end_68:
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  680(SP), R8
-	MOVQ  624(SP), R9
-	MOVQ  648(SP), R10
+	MOVQ  672(SP), R8
+	MOVQ  600(SP), R9
+	MOVQ  640(SP), R10
 
-h20_69:
+h20_65:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1072(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -92785,67 +92695,67 @@ h20_69:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h20_69
+	JLT          h20_65
 
-h20_end_70:
-	ADDQ $+16, 584(SP)
-	ADDQ $+64, 640(SP)
-	ADDQ $+16, 632(SP)
+h20_end_66:
+	ADDQ $+16, 592(SP)
+	ADDQ $+64, 632(SP)
 	ADDQ $+16, 624(SP)
-	ADDQ $+64, 648(SP)
+	ADDQ $+16, 600(SP)
+	ADDQ $+64, 640(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 656(SP)
+	ADDQ AX, 648(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 664(SP)
+	ADDQ AX, 656(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 672(SP)
+	ADDQ AX, 664(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 680(SP)
-	ADDQ $+1, 576(SP)
-	MOVQ 576(SP), AX
+	ADDQ AX, 672(SP)
+	ADDQ $+1, 584(SP)
+	MOVQ 584(SP), AX
 	CMPQ AX, 544(SP)
-	JLT  leaf4_65
+	JLT  leaf4_61
 
-leaf4_end_66:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 408(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
+leaf4_end_62:
+	ADDQ $+64, 416(SP)
+	ADDQ $+64, 408(SP)
+	ADDQ $+64, 400(SP)
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 440(SP)
-	ADDQ $+128, 448(SP)
+	ADDQ $+64, 448(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 456(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 464(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x07, AX
+	SHLQ $0x06, AX
 	ADDQ AX, 472(SP)
-	ADDQ $+128, 480(SP)
+	ADDQ $+64, 480(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 488(SP)
-	ADDQ $+512, 496(SP)
-	ADDQ $+128, 504(SP)
-	ADDQ $+512, 512(SP)
-	ADDQ $+128, 520(SP)
+	ADDQ $+256, 496(SP)
+	ADDQ $+64, 504(SP)
+	ADDQ $+256, 512(SP)
+	ADDQ $+64, 520(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 528(SP)
 	MOVQ 64(SP), AX
-	SHLQ $0x03, AX
+	SHLQ $0x02, AX
 	ADDQ AX, 536(SP)
 	ADDQ $+1, 424(SP)
 	MOVQ 424(SP), AX
@@ -92868,21 +92778,21 @@ turn_end_26:
 	MOVQ    AX, 424(SP)
 	MOVQ    424(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 560(SP)
+	MOVQ    AX, 568(SP)
 	MOVQ    424(SP), AX
 	SHLQ    $0x04, AX
-	MOVQ    AX, 616(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    424(SP), AX
 	SHLQ    $0x06, AX
-	MOVQ    AX, 608(SP)
+	MOVQ    AX, 616(SP)
 	MOVQ    424(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 600(SP)
+	MOVQ    AX, 608(SP)
 	MOVQ    424(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 576(SP)
 	MOVQ    $+32, AX
 	MOVQ    224(SP), CX
 	SUBQ    176(SP), CX
@@ -92919,14 +92829,14 @@ turn_end_26:
 	// for leafr in leafrLo..leafrHi
 	MOVQ 424(SP), AX
 	CMPQ AX, 536(SP)
-	JGE  leafr_end_72
+	JGE  leafr_end_68
 	MOVQ 424(SP), AX
 	MOVQ AX, 488(SP)
 	MOVQ st2+224(FP), AX
 	ADDQ 504(SP), AX
 	MOVQ AX, 480(SP)
 	MOVQ 264(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 472(SP)
 	MOVQ p_2+176(FP), AX
 	ADDQ 496(SP), AX
@@ -92935,7 +92845,7 @@ turn_end_26:
 	ADDQ 504(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 280(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ deltat2+240(FP), AX
 	ADDQ 504(SP), AX
@@ -92944,10 +92854,10 @@ turn_end_26:
 	ADDQ 496(SP), AX
 	MOVQ AX, 432(SP)
 
-leafr_71:
+leafr_67:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h21_end_74
+	JLE  h21_end_70
 	XORL AX, AX
 	MOVQ 472(SP), CX
 	MOVQ CX, 368(SP)
@@ -92956,14 +92866,14 @@ leafr_71:
 	ADDQ 528(SP), CX
 	MOVQ CX, 376(SP)
 
-h21_73:
+h21_69:
 	// for jr in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_76
+	JGE  jr_end_72
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -92973,7 +92883,7 @@ h21_73:
 	ADDQ $+16, BX
 	MOVQ 368(SP), SI
 
-jr_75:
+jr_71:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -93000,20 +92910,20 @@ jr_75:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr_75
+	JLT           jr_71
 
-jr_end_76:
+jr_end_72:
 	ADDQ $+256, 368(SP)
 	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h21_73
+	JLT  h21_69
 
-h21_end_74:
+h21_end_70:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h22_end_78
+	JGE  h22_end_74
 	MOVQ hHi+296(FP), AX
 	MOVQ 472(SP), CX
 	ADDQ (SP), CX
@@ -93023,14 +92933,14 @@ h21_end_74:
 	ADDQ 528(SP), CX
 	MOVQ CX, 368(SP)
 
-h22_77:
+h22_73:
 	// for jr1 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_80
+	JGE  jr1_end_76
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -93040,7 +92950,7 @@ h22_77:
 	ADDQ $+16, BX
 	MOVQ 376(SP), SI
 
-jr1_79:
+jr1_75:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -93056,16 +92966,16 @@ jr1_79:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr1_79
+	JLT           jr1_75
 
-jr1_end_80:
+jr1_end_76:
 	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 160(SP)
-	JLT  h22_77
+	JLT  h22_73
 
-h22_end_78:
+h22_end_74:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -93077,7 +92987,7 @@ h22_end_78:
 	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_82
+	JGE  jr2_end_78
 	MOVQ 488(SP), AX
 	NEGQ AX
 	ADDQ 536(SP), AX
@@ -93091,7 +93001,7 @@ h22_end_78:
 	ADDQ $-528, BX
 	MOVQ at+320(FP), SI
 
-jr2_81:
+jr2_77:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -93122,12 +93032,12 @@ jr2_81:
 	ADDQ             $-528, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_81
+	JLT              jr2_77
 
-jr2_end_82:
+jr2_end_78:
 	// for h23 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h23_end_84
+	JLE  h23_end_80
 	XORL AX, AX
 	MOVQ 448(SP), CX
 	MOVQ CX, 368(SP)
@@ -93138,14 +93048,14 @@ jr2_end_82:
 	ADDQ 512(SP), CX
 	MOVQ CX, 376(SP)
 
-h23_83:
+h23_79:
 	// for jr3 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_86
+	JGE  jr3_end_82
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -93155,7 +93065,7 @@ h23_83:
 	ADDQ $+16, BX
 	MOVQ 368(SP), SI
 
-jr3_85:
+jr3_81:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -93184,20 +93094,20 @@ jr3_85:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr3_85
+	JLT           jr3_81
 
-jr3_end_86:
+jr3_end_82:
 	ADDQ $+256, 368(SP)
 	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h23_83
+	JLT  h23_79
 
-h23_end_84:
+h23_end_80:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h24_end_88
+	JGE  h24_end_84
 	MOVQ hHi+296(FP), AX
 	MOVQ 448(SP), CX
 	ADDQ (SP), CX
@@ -93207,14 +93117,14 @@ h23_end_84:
 	ADDQ 512(SP), CX
 	MOVQ CX, 368(SP)
 
-h24_87:
+h24_83:
 	// for jr4 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_90
+	JGE  jr4_end_86
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -93224,7 +93134,7 @@ h24_87:
 	ADDQ $+16, BX
 	MOVQ 376(SP), SI
 
-jr4_89:
+jr4_85:
 	VMOVUPS       (DX), Z0
 	VMULPS        (SI), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -93242,19 +93152,19 @@ jr4_89:
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr4_89
+	JLT           jr4_85
 
-jr4_end_90:
+jr4_end_86:
 	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 160(SP)
-	JLT  h24_87
+	JLT  h24_83
 
-h24_end_88:
+h24_end_84:
 	// for h25 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h25_end_92
+	JLE  h25_end_88
 	XORL AX, AX
 	MOVQ 272(SP), CX
 	MOVQ 8(SP), DX
@@ -93269,14 +93179,14 @@ h24_end_88:
 	ADDQ 512(SP), CX
 	MOVQ CX, 376(SP)
 
-h25_91:
+h25_87:
 	// for jr5 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_94
+	JGE  jr5_end_90
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -93286,7 +93196,7 @@ h25_91:
 	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
-jr5_93:
+jr5_89:
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -93318,20 +93228,20 @@ jr5_93:
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr5_93
+	JLT           jr5_89
 
-jr5_end_94:
+jr5_end_90:
 	ADDQ $+256, 368(SP)
 	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h25_91
+	JLT  h25_87
 
-h25_end_92:
+h25_end_88:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 160(SP)
-	JGE  h26_end_96
+	JGE  h26_end_92
 	MOVQ hHi+296(FP), AX
 	MOVQ 272(SP), CX
 	ADDQ 136(SP), CX
@@ -93342,14 +93252,14 @@ h25_end_92:
 	ADDQ 512(SP), CX
 	MOVQ CX, 368(SP)
 
-h26_95:
+h26_91:
 	// for jr6 in leafrHi - leafr + 1..3
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_98
+	JGE  jr6_end_94
 	MOVQ 488(SP), CX
 	NEGQ CX
 	ADDQ 536(SP), CX
@@ -93359,7 +93269,7 @@ h26_95:
 	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
-jr6_97:
+jr6_93:
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -93380,16 +93290,16 @@ jr6_97:
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           jr6_97
+	JLT           jr6_93
 
-jr6_end_98:
+jr6_end_94:
 	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 160(SP)
-	JLT  h26_95
+	JLT  h26_91
 
-h26_end_96:
+h26_end_92:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -93401,7 +93311,7 @@ h26_end_96:
 	ADDQ 536(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_100
+	JGE  jr7_end_96
 	MOVQ 488(SP), AX
 	NEGQ AX
 	ADDQ 536(SP), AX
@@ -93415,7 +93325,7 @@ h26_end_96:
 	MOVQ 440(SP), SI
 	ADDQ $+16, SI
 
-jr7_99:
+jr7_95:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS.Z    1088(DX), K1, X1
 	VMOVUPS      (BX), X2
@@ -93429,9 +93339,9 @@ jr7_99:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_99
+	JLT          jr7_95
 
-jr7_end_100:
+jr7_end_96:
 	ADDQ $-16, 480(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 472(SP)
@@ -93444,48 +93354,48 @@ jr7_end_100:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 536(SP)
-	JLT  leafr_71
+	JLT  leafr_67
 
-leafr_end_72:
+leafr_end_68:
 	// for leaf5 in leafrLo..leafrHi
 	MOVQ 424(SP), AX
 	CMPQ AX, 536(SP)
-	JGE  leaf5_end_102
+	JGE  leaf5_end_98
 	MOVQ 424(SP), AX
 	MOVQ AX, 488(SP)
 	MOVQ 328(SP), AX
-	ADDQ 616(SP), AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 432(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 608(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 440(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 616(SP), AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 616(SP), AX
+	ADDQ 560(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 608(SP), AX
+	ADDQ 616(SP), AX
 	MOVQ AX, 464(SP)
 	MOVQ 256(SP), AX
 	ADDQ 144(SP), AX
-	ADDQ 560(SP), AX
+	ADDQ 568(SP), AX
 	MOVQ AX, 472(SP)
 	MOVQ 336(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 600(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 480(SP)
 	MOVQ 272(SP), AX
 	ADDQ 152(SP), AX
-	ADDQ 568(SP), AX
+	ADDQ 576(SP), AX
 	MOVQ AX, 368(SP)
 	MOVQ 344(SP), AX
 	ADDQ 64(SP), AX
-	ADDQ 600(SP), AX
+	ADDQ 608(SP), AX
 	MOVQ AX, 376(SP)
 
-leaf5_101:
+leaf5_97:
 	MOVQ    440(SP), AX
 	VMOVUPS 48(AX), X0
 	MOVQ    432(SP), AX
@@ -93493,7 +93403,7 @@ leaf5_101:
 
 	// for h27 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h27_end_104
+	JLE   h27_end_100
 	XORL  AX, AX
 	MOVQ  472(SP), CX
 	MOVQ  472(SP), DX
@@ -93516,7 +93426,7 @@ leaf5_101:
 	MOVQ  448(SP), R9
 	MOVQ  440(SP), R10
 
-h27_103:
+h27_99:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -93535,12 +93445,12 @@ h27_103:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h27_103
+	JLT          h27_99
 
-h27_end_104:
+h27_end_100:
 	// for h28 in 0..hHi2
 	CMPQ  160(SP), $+0
-	JLE   h28_end_106
+	JLE   h28_end_102
 	XORL  AX, AX
 	MOVQ  368(SP), CX
 	MOVQ  368(SP), DX
@@ -93565,7 +93475,7 @@ h27_end_104:
 	MOVQ  456(SP), R9
 	MOVQ  464(SP), R10
 
-h28_105:
+h28_101:
 	PREFETCHT0   (CX)
 	VBROADCASTSS 1088(R9)(AX*4), Z0
 	VMULPS       (DX), Z0, Z0
@@ -93584,9 +93494,9 @@ h28_105:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 160(SP)
-	JLT          h28_105
+	JLT          h28_101
 
-h28_end_106:
+h28_end_102:
 	ADDQ $+16, 432(SP)
 	ADDQ $+64, 440(SP)
 	ADDQ $+16, 448(SP)
@@ -93604,9 +93514,9 @@ h28_end_106:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 536(SP)
-	JLT  leaf5_101
+	JLT  leaf5_97
 
-leaf5_end_102:
+leaf5_end_98:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 248(SP)
@@ -104211,7 +104121,7 @@ h14_end_220:
 
 // func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $664-384
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $656-384
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -105055,8 +104965,8 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
@@ -105115,7 +105025,7 @@ leafl_end_16:
 	MOVQ AX, 512(SP)
 
 turn_41:
-	MOVQ    $+4, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    200(SP), DX
 	SUBQ    152(SP), DX
@@ -105125,7 +105035,7 @@ turn_41:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    400(SP), DX
-	IMUL3Q  $-4, DX, DX
+	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -105400,204 +105310,172 @@ h9_end_48:
 	JLT       leaf_43
 
 leaf_end_44:
-	MOVQ    $+4, AX
-	MOVQ    $+32, CX
-	MOVQ    200(SP), DX
-	SUBQ    152(SP), DX
-	MOVQ    216(SP), BX
-	IMUL3Q  $-32, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    400(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 528(SP)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	MOVQ             392(SP), AX
+	VMULPD           (AX), Z2, Z2
+	MOVQ             384(SP), CX
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	MOVQ             376(SP), DX
+	VMOVUPD          Z0, 32(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           1024(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 1120(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           2048(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 2208(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           3072(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 3296(DX)
 
-	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 528(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 568(SP)
-	CMPQ 568(SP), $+0
-	JLE  leafh_end_56
-	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
-
-leafh_55:
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           (CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 32(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           1024(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 1120(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           2048(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 2208(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           3072(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 3296(BX)(AX*8)
-	ADDQ             $+8, AX
-	CMPQ             AX, 568(SP)
-	JLT              leafh_55
-
-leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 520(SP), $+0
-	JLE  leaf1_end_58
-	MOVQ $+0, 568(SP)
+	JLE  leaf1_end_56
+	MOVQ $+0, 528(SP)
 	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ AX, 568(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 560(SP)
 	MOVQ 360(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 552(SP)
 	MOVQ 352(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 544(SP)
 	MOVQ 432(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ AX, 536(SP)
 	MOVQ 440(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ AX, 592(SP)
 	MOVQ 448(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 584(SP)
 
-leaf1_57:
+leaf1_55:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      552(SP), AX
-	VMOVUPD.Z 3296(AX), K1, Y0
 	MOVQ      560(SP), AX
+	VMOVUPD.Z 3296(AX), K1, Y0
+	MOVQ      568(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h10_end_60
+	JLE   h10_end_58
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  584(SP), DX
-	MOVQ  584(SP), BX
+	MOVQ  536(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  584(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  584(SP), DI
+	MOVQ  592(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
@@ -105611,9 +105489,9 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  544(SP), R9
+	MOVQ  552(SP), R9
 
-h10_59:
+h10_57:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -105734,17 +105612,17 @@ h10_59:
 	ADDQ          $+512, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_59
+	JLT           h10_57
 
-h10_end_60:
+h10_end_58:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 136(SP)
-	JGE   h11_end_62
+	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  592(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  144(SP), DX
@@ -105758,87 +105636,87 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  584(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 608(SP)
+	MOVQ  CX, 616(SP)
 
-h11_61:
+h11_59:
 	// for j1 in 0..3
-	MOVQ $+0, 624(SP)
-	MOVQ 608(SP), CX
+	MOVQ $+0, 608(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
 	MOVQ CX, 632(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 640(SP)
 
-j1_63:
+j1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 624(SP), BX
 
-d10_65:
+d10_63:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_65
+	JLT           d10_63
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          640(SP), CX
+	MOVQ          632(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 632(SP)
-	ADDQ          $+1024, 640(SP)
-	ADDQ          $+1, 624(SP)
-	CMPQ          624(SP), $+3
-	JLT           j1_63
+	ADDQ          CX, 624(SP)
+	ADDQ          $+1024, 632(SP)
+	ADDQ          $+1, 608(SP)
+	CMPQ          608(SP), $+3
+	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
-d11_67:
+d11_65:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d11_67
+	JLT           d11_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          544(SP), CX
+	MOVQ          552(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
+	ADDQ          $+128, 576(SP)
 	ADDQ          $+128, 600(SP)
 	ADDQ          $+128, 616(SP)
-	ADDQ          $+128, 608(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h11_61
+	JLT           h11_59
 
-h11_end_62:
+h11_end_60:
 	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h12_end_70
+	JLE  h12_end_68
 	XORL AX, AX
-	MOVQ 576(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 584(SP), CX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 536(SP), SI
+	MOVQ 544(SP), SI
 
-h12_69:
+h12_67:
 	PREFETCHT0    (CX)
 	VMOVUPD       (DX), Z0
 	VMULPD        (BX), Z0, Z0
@@ -105882,149 +105760,136 @@ h12_69:
 	ADDQ          $+512, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h12_69
+	JLT           h12_67
 
-h12_end_70:
+h12_end_68:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h13_end_72
+	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
-	MOVQ 592(SP), CX
+	MOVQ 536(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 576(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 616(SP)
+	MOVQ 584(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 600(SP)
 
-h13_71:
+h13_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
 
-d12_73:
+d12_71:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d12_73
+	JLT           d12_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          544(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 608(SP)
 	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 600(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h13_71
+	JLT           h13_69
 
-h13_end_72:
+h13_end_70:
+	ADDQ $+32, 568(SP)
 	ADDQ $+32, 560(SP)
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
-	ADDQ $+32, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 576(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 520(SP)
-	JLT  leaf1_57
-
-leaf1_end_58:
-	// for leafh1 in 0..leafhHi*8 step 8
+	ADDQ AX, 584(SP)
+	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 568(SP)
-	CMPQ 568(SP), $+0
-	JLE  leafh1_end_76
-	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
-	MOVQ 352(SP), SI
+	CMPQ AX, 520(SP)
+	JLT  leaf1_55
 
-leafh1_75:
+leaf1_end_56:
 	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      32(DX)(AX*8), Z1
-	VMOVUPD      (BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	MOVQ         376(SP), AX
+	VMOVUPD      32(AX), Z1
+	MOVQ         360(SP), CX
+	VMOVUPD      (CX), Z2
+	MOVQ         352(SP), DX
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z1
-	VMOVUPD      Z1, 32(CX)(AX*8)
-	VMOVUPD      1120(DX)(AX*8), Z1
-	VMOVUPD      1024(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	MOVQ         368(SP), BX
+	VMOVUPD      Z1, 32(BX)
+	VMOVUPD      1120(AX), Z1
+	VMOVUPD      1024(CX), Z2
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z1
-	VMOVUPD      Z1, 1120(CX)(AX*8)
-	VMOVUPD      2208(DX)(AX*8), Z1
-	VMOVUPD      2048(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	VMOVUPD      Z1, 1120(BX)
+	VMOVUPD      2208(AX), Z1
+	VMOVUPD      2048(CX), Z2
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z1
-	VMOVUPD      Z1, 2208(CX)(AX*8)
-	VMOVUPD      3296(DX)(AX*8), Z1
-	VMOVUPD      3072(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	VMOVUPD      Z1, 2208(BX)
+	VMOVUPD      3296(AX), Z1
+	VMOVUPD      3072(CX), Z2
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 3296(CX)(AX*8)
-	ADDQ         $+8, AX
-	CMPQ         AX, 568(SP)
-	JLT          leafh1_75
+	VMOVUPD      Z0, 3296(BX)
 
-leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 520(SP), $+0
-	JLE  leaf2_end_78
-	MOVQ $+0, 568(SP)
+	JLE  leaf2_end_74
+	MOVQ $+0, 528(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 368(SP), AX
 	MOVQ AX, 584(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	MOVQ AX, 592(SP)
-	MOVQ 464(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 544(SP)
 
-leaf2_77:
+leaf2_73:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      584(SP), AX
+	MOVQ      592(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      576(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h14_end_80
+	JLE   h14_end_76
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  592(SP), DX
+	MOVQ  536(SP), CX
+	MOVQ  536(SP), DX
 	MOVQ  96(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  592(SP), BX
+	MOVQ  536(SP), BX
 	ADDQ  40(SP), BX
-	MOVQ  592(SP), SI
+	MOVQ  536(SP), SI
 	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -106038,10 +105903,10 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  536(SP), R8
-	MOVQ  584(SP), R9
+	MOVQ  544(SP), R8
+	MOVQ  592(SP), R9
 
-h14_79:
+h14_75:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z1
@@ -106066,42 +105931,42 @@ h14_79:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h14_79
+	JLT          h14_75
 
-h14_end_80:
-	ADDQ $+32, 576(SP)
+h14_end_76:
 	ADDQ $+32, 584(SP)
+	ADDQ $+32, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 536(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
 	CMPQ AX, 520(SP)
-	JLT  leaf2_77
+	JLT  leaf2_73
 
-leaf2_end_78:
+leaf2_end_74:
 	// for leaf3 in 0..leafHi
 	CMPQ 520(SP), $+0
-	JLE  leaf3_end_82
-	MOVQ $+0, 568(SP)
+	JLE  leaf3_end_78
+	MOVQ $+0, 528(SP)
 	MOVQ 472(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ AX, 536(SP)
 	MOVQ 488(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 584(SP)
 	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 552(SP)
 
-leaf3_81:
+leaf3_77:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
+	JLE   h15_end_80
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -106113,11 +105978,11 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  576(SP), CX
 	MOVQ  CX, 560(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 568(SP)
 
-h15_83:
+h15_79:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -106125,10 +105990,10 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
-d13_85:
+d13_81:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -106139,7 +106004,7 @@ d13_85:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d13_85
+	JLT           d13_81
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -106158,17 +106023,17 @@ d13_85:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 552(SP)
 	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h15_83
+	JLT           h15_79
 
-h15_end_84:
+h15_end_80:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 136(SP)
-	JGE   h16_end_88
+	JGE   h16_end_84
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -106183,25 +106048,25 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  576(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 560(SP)
 
-h16_87:
+h16_83:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d14_89:
+d14_85:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d14_89
+	JLT           d14_85
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -106213,13 +106078,13 @@ d14_89:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 568(SP)
 	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h16_87
+	JLT           h16_83
 
-h16_end_88:
+h16_end_84:
 	MOVQ             tail+360(FP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
@@ -106265,14 +106130,14 @@ h16_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             536(SP), AX
+	MOVQ             544(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             592(SP), AX
+	MOVQ             536(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h17_end_92
+	JLE   h17_end_88
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -106286,11 +106151,11 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  544(SP), CX
 	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 
-h17_91:
+h17_87:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -106298,10 +106163,10 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
-d15_93:
+d15_89:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -106312,7 +106177,7 @@ d15_93:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d15_93
+	JLT           d15_89
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -106331,17 +106196,17 @@ d15_93:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 552(SP)
 	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h17_91
+	JLT           h17_87
 
-h17_end_92:
+h17_end_88:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 136(SP)
-	JGE   h18_end_96
+	JGE   h18_end_92
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -106358,25 +106223,25 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 560(SP)
 
-h18_95:
+h18_91:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d16_97:
+d16_93:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d16_97
+	JLT           d16_93
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -106388,15 +106253,15 @@ d16_97:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 568(SP)
 	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h18_95
+	JLT           h18_91
 
-h18_end_96:
+h18_end_92:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         536(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -106410,28 +106275,28 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         584(SP), AX
+	MOVQ         592(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+32, 592(SP)
-	ADDQ         $+128, 584(SP)
+	ADDQ         $+128, 544(SP)
+	ADDQ         $+32, 536(SP)
+	ADDQ         $+128, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 576(SP)
+	ADDQ         AX, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
-	ADDQ         $+1, 568(SP)
-	MOVQ         568(SP), AX
+	ADDQ         AX, 552(SP)
+	ADDQ         $+1, 528(SP)
+	MOVQ         528(SP), AX
 	CMPQ         AX, 520(SP)
-	JLT          leaf3_81
+	JLT          leaf3_77
 
-leaf3_end_82:
+leaf3_end_78:
 	XORL    AX, AX
 	MOVQ    400(SP), CX
-	IMUL3Q  $-4, CX, CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+4, CX
+	MOVQ    $+2, CX
 	MOVQ    $+32, DX
 	MOVQ    200(SP), BX
 	SUBQ    152(SP), BX
@@ -106441,85 +106306,85 @@ leaf3_end_82:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    400(SP), BX
-	IMUL3Q  $-4, BX, BX
+	IMUL3Q  $-2, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    568(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 584(SP)
-	MOVQ    568(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    528(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 592(SP)
-	MOVQ    568(SP), AX
+	MOVQ    528(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    528(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 536(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 568(SP), AX
+	MOVQ 528(SP), AX
 	CMPQ AX, 520(SP)
-	JGE  leaf4_end_100
-	MOVQ 568(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 496(SP), AX
-	ADDQ 544(SP), AX
+	JGE  leaf4_end_96
+	MOVQ 528(SP), AX
 	MOVQ AX, 560(SP)
+	MOVQ 496(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 568(SP)
 	MOVQ 488(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 368(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 376(SP), AX
-	ADDQ 544(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 600(SP)
+	MOVQ 368(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 376(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 576(SP)
 	MOVQ 472(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 624(SP)
+	ADDQ 584(SP), AX
+	MOVQ AX, 608(SP)
 	MOVQ 408(SP), AX
 	ADDQ 80(SP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 504(SP), AX
 	ADDQ 592(SP), AX
 	MOVQ AX, 632(SP)
+	MOVQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 624(SP)
 	MOVQ 432(SP), AX
 	ADDQ 88(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 512(SP), AX
 	ADDQ 536(SP), AX
 	MOVQ AX, 648(SP)
-	MOVQ 512(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 656(SP)
 
-leaf4_99:
-	MOVQ    616(SP), AX
+leaf4_95:
+	MOVQ    600(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    560(SP), AX
+	MOVQ    568(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h19_end_102
+	JLE   h19_end_98
 	XORL  AX, AX
-	MOVQ  640(SP), CX
-	MOVQ  640(SP), DX
+	MOVQ  632(SP), CX
+	MOVQ  632(SP), DX
 	ADDQ  56(SP), DX
-	MOVQ  640(SP), BX
+	MOVQ  632(SP), BX
 	MOVQ  96(SP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  640(SP), SI
+	MOVQ  632(SP), SI
 	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -106531,11 +106396,11 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  632(SP), R8
-	MOVQ  608(SP), R9
-	MOVQ  616(SP), R10
+	MOVQ  624(SP), R8
+	MOVQ  616(SP), R9
+	MOVQ  600(SP), R10
 
-h19_101:
+h19_97:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
@@ -106560,21 +106425,21 @@ h19_101:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h19_101
+	JLT          h19_97
 
-h19_end_102:
+h19_end_98:
 	// for h20 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h20_end_104
+	JLE   h20_end_100
 	XORL  AX, AX
-	MOVQ  648(SP), CX
-	MOVQ  648(SP), DX
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
 	ADDQ  64(SP), DX
-	MOVQ  648(SP), BX
+	MOVQ  640(SP), BX
 	MOVQ  24(SP), SI
 	SHLQ  $0x01, SI
 	ADDQ  SI, BX
-	MOVQ  648(SP), SI
+	MOVQ  640(SP), SI
 	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -106588,11 +106453,11 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  656(SP), R8
-	MOVQ  600(SP), R9
-	MOVQ  624(SP), R10
+	MOVQ  648(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  608(SP), R10
 
-h20_103:
+h20_99:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
@@ -106617,67 +106482,67 @@ h20_103:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h20_103
+	JLT          h20_99
 
-h20_end_104:
-	ADDQ $+32, 560(SP)
-	ADDQ $+128, 616(SP)
-	ADDQ $+32, 608(SP)
-	ADDQ $+32, 600(SP)
-	ADDQ $+128, 624(SP)
+h20_end_100:
+	ADDQ $+32, 568(SP)
+	ADDQ $+128, 600(SP)
+	ADDQ $+32, 616(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+128, 608(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 640(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 632(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 624(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 648(SP)
+	ADDQ AX, 640(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 656(SP)
-	ADDQ $+1, 552(SP)
-	MOVQ 552(SP), AX
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 560(SP)
+	MOVQ 560(SP), AX
 	CMPQ AX, 520(SP)
-	JLT  leaf4_99
+	JLT  leaf4_95
 
-leaf4_end_100:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+128, 368(SP)
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
+leaf4_end_96:
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
+	ADDQ $+64, 360(SP)
+	ADDQ $+64, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 408(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
+	ADDQ $+64, 424(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 440(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 464(SP)
-	ADDQ $+512, 472(SP)
-	ADDQ $+128, 480(SP)
-	ADDQ $+512, 488(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+64, 480(SP)
+	ADDQ $+256, 488(SP)
+	ADDQ $+64, 496(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 504(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 512(SP)
 	ADDQ $+1, 400(SP)
 	MOVQ 400(SP), AX
@@ -106700,21 +106565,21 @@ turn_end_42:
 	MOVQ    AX, 400(SP)
 	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 536(SP)
+	MOVQ    AX, 544(SP)
 	MOVQ    400(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 592(SP)
+	MOVQ    AX, 536(SP)
 	MOVQ    400(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 584(SP)
+	MOVQ    AX, 592(SP)
 	MOVQ    400(SP), AX
 	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
+	MOVQ    AX, 584(SP)
 	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 544(SP)
+	MOVQ    AX, 552(SP)
 	MOVQ    $+32, AX
 	MOVQ    200(SP), CX
 	SUBQ    152(SP), CX
@@ -106751,14 +106616,14 @@ turn_end_42:
 	// for leafr in leafrLo..leafrHi
 	MOVQ 400(SP), AX
 	CMPQ AX, 512(SP)
-	JGE  leafr_end_106
+	JGE  leafr_end_102
 	MOVQ 400(SP), AX
 	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
 	ADDQ 480(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 240(SP), AX
-	ADDQ 536(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
 	ADDQ 472(SP), AX
@@ -106767,7 +106632,7 @@ turn_end_42:
 	ADDQ 480(SP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	ADDQ 536(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
 	ADDQ 480(SP), AX
@@ -106776,10 +106641,10 @@ turn_end_42:
 	ADDQ 472(SP), AX
 	MOVQ AX, 408(SP)
 
-leafr_105:
+leafr_101:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h21_end_108
+	JLE  h21_end_104
 	XORL AX, AX
 	MOVQ 448(SP), CX
 	MOVQ CX, 344(SP)
@@ -106788,14 +106653,14 @@ leafr_105:
 	ADDQ 504(SP), CX
 	MOVQ CX, 352(SP)
 
-h21_107:
+h21_103:
 	// for jr in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_110
+	JGE  jr_end_106
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -106807,7 +106672,7 @@ h21_107:
 	ADDQ $+32, CX
 	MOVQ CX, 376(SP)
 
-jr_109:
+jr_105:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -106818,7 +106683,7 @@ jr_109:
 	MOVQ 368(SP), DX
 	MOVQ 344(SP), BX
 
-d17_111:
+d17_107:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -106829,7 +106694,7 @@ d17_111:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d17_111
+	JLT           d17_107
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -106850,20 +106715,20 @@ d17_111:
 	ADDQ          $+32, 376(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr_109
+	JLT           jr_105
 
-jr_end_110:
+jr_end_106:
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h21_107
+	JLT  h21_103
 
-h21_end_108:
+h21_end_104:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h22_end_114
+	JGE  h22_end_110
 	MOVQ hHi+296(FP), AX
 	MOVQ 448(SP), CX
 	ADDQ (SP), CX
@@ -106873,14 +106738,14 @@ h21_end_108:
 	ADDQ 504(SP), CX
 	MOVQ CX, 344(SP)
 
-h22_113:
+h22_109:
 	// for jr1 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_116
+	JGE  jr1_end_112
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -106892,7 +106757,7 @@ h22_113:
 	ADDQ $+32, CX
 	MOVQ CX, 368(SP)
 
-jr1_115:
+jr1_111:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..16 step 8
@@ -106900,12 +106765,12 @@ jr1_115:
 	MOVQ 376(SP), DX
 	MOVQ 352(SP), BX
 
-d18_117:
+d18_113:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d18_117
+	JLT           d18_113
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -106919,16 +106784,16 @@ d18_117:
 	ADDQ          $+32, 368(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr1_115
+	JLT           jr1_111
 
-jr1_end_116:
+jr1_end_112:
 	ADDQ $+128, 352(SP)
 	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 136(SP)
-	JLT  h22_113
+	JLT  h22_109
 
-h22_end_114:
+h22_end_110:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -106940,7 +106805,7 @@ h22_end_114:
 	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_120
+	JGE  jr2_end_116
 	MOVQ 464(SP), AX
 	NEGQ AX
 	ADDQ 512(SP), AX
@@ -106954,7 +106819,7 @@ h22_end_114:
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
-jr2_119:
+jr2_115:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -106990,12 +106855,12 @@ jr2_119:
 	ADDQ             $-1056, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_119
+	JLT              jr2_115
 
-jr2_end_120:
+jr2_end_116:
 	// for h23 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h23_end_122
+	JLE  h23_end_118
 	XORL AX, AX
 	MOVQ 424(SP), CX
 	MOVQ CX, 344(SP)
@@ -107006,14 +106871,14 @@ jr2_end_120:
 	ADDQ 488(SP), CX
 	MOVQ CX, 352(SP)
 
-h23_121:
+h23_117:
 	// for jr3 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_124
+	JGE  jr3_end_120
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -107025,7 +106890,7 @@ h23_121:
 	ADDQ $+32, CX
 	MOVQ CX, 376(SP)
 
-jr3_123:
+jr3_119:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -107036,7 +106901,7 @@ jr3_123:
 	MOVQ 368(SP), DX
 	MOVQ 344(SP), BX
 
-d19_125:
+d19_121:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -107047,7 +106912,7 @@ d19_125:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d19_125
+	JLT           d19_121
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -107069,20 +106934,20 @@ d19_125:
 	ADDQ          $+32, 376(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr3_123
+	JLT           jr3_119
 
-jr3_end_124:
+jr3_end_120:
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h23_121
+	JLT  h23_117
 
-h23_end_122:
+h23_end_118:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h24_end_128
+	JGE  h24_end_124
 	MOVQ hHi+296(FP), AX
 	MOVQ 424(SP), CX
 	ADDQ (SP), CX
@@ -107092,14 +106957,14 @@ h23_end_122:
 	ADDQ 488(SP), CX
 	MOVQ CX, 344(SP)
 
-h24_127:
+h24_123:
 	// for jr4 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_130
+	JGE  jr4_end_126
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -107111,7 +106976,7 @@ h24_127:
 	ADDQ $+32, CX
 	MOVQ CX, 368(SP)
 
-jr4_129:
+jr4_125:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
@@ -107119,12 +106984,12 @@ jr4_129:
 	MOVQ 376(SP), DX
 	MOVQ 352(SP), BX
 
-d20_131:
+d20_127:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d20_131
+	JLT           d20_127
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -107139,19 +107004,19 @@ d20_131:
 	ADDQ          $+32, 368(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr4_129
+	JLT           jr4_125
 
-jr4_end_130:
+jr4_end_126:
 	ADDQ $+128, 352(SP)
 	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 136(SP)
-	JLT  h24_127
+	JLT  h24_123
 
-h24_end_128:
+h24_end_124:
 	// for h25 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h25_end_134
+	JLE  h25_end_130
 	XORL AX, AX
 	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
@@ -107166,14 +107031,14 @@ h24_end_128:
 	ADDQ 488(SP), CX
 	MOVQ CX, 352(SP)
 
-h25_133:
+h25_129:
 	// for jr5 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_136
+	JGE  jr5_end_132
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -107187,7 +107052,7 @@ h25_133:
 	ADDQ $+32, CX
 	MOVQ CX, 384(SP)
 
-jr5_135:
+jr5_131:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -107198,7 +107063,7 @@ jr5_135:
 	MOVQ 368(SP), DX
 	MOVQ 376(SP), BX
 
-d21_137:
+d21_133:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -107209,7 +107074,7 @@ d21_137:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d21_137
+	JLT           d21_133
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -107234,20 +107099,20 @@ d21_137:
 	ADDQ          $+32, 384(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr5_135
+	JLT           jr5_131
 
-jr5_end_136:
+jr5_end_132:
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h25_133
+	JLT  h25_129
 
-h25_end_134:
+h25_end_130:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h26_end_140
+	JGE  h26_end_136
 	MOVQ hHi+296(FP), AX
 	MOVQ 248(SP), CX
 	ADDQ 112(SP), CX
@@ -107258,14 +107123,14 @@ h25_end_134:
 	ADDQ 488(SP), CX
 	MOVQ CX, 344(SP)
 
-h26_139:
+h26_135:
 	// for jr6 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_142
+	JGE  jr6_end_138
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -107279,7 +107144,7 @@ h26_139:
 	ADDQ $+32, CX
 	MOVQ CX, 368(SP)
 
-jr6_141:
+jr6_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
@@ -107287,12 +107152,12 @@ jr6_141:
 	MOVQ 384(SP), DX
 	MOVQ 376(SP), BX
 
-d22_143:
+d22_139:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d22_143
+	JLT           d22_139
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -107310,16 +107175,16 @@ d22_143:
 	ADDQ          $+32, 368(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr6_141
+	JLT           jr6_137
 
-jr6_end_142:
+jr6_end_138:
 	ADDQ $+128, 352(SP)
 	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 136(SP)
-	JLT  h26_139
+	JLT  h26_135
 
-h26_end_140:
+h26_end_136:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -107331,7 +107196,7 @@ h26_end_140:
 	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_146
+	JGE  jr7_end_142
 	MOVQ 464(SP), AX
 	NEGQ AX
 	ADDQ 512(SP), AX
@@ -107345,7 +107210,7 @@ h26_end_140:
 	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
-jr7_145:
+jr7_141:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD.Z    2176(DX), K1, Y1
 	VMOVUPD      (BX), Y2
@@ -107359,9 +107224,9 @@ jr7_145:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_145
+	JLT          jr7_141
 
-jr7_end_146:
+jr7_end_142:
 	ADDQ $-32, 456(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 448(SP)
@@ -107374,48 +107239,48 @@ jr7_end_146:
 	ADDQ $+1, 464(SP)
 	MOVQ 464(SP), AX
 	CMPQ AX, 512(SP)
-	JLT  leafr_105
+	JLT  leafr_101
 
-leafr_end_106:
+leafr_end_102:
 	// for leaf5 in leafrLo..leafrHi
 	MOVQ 400(SP), AX
 	CMPQ AX, 512(SP)
-	JGE  leaf5_end_148
+	JGE  leaf5_end_144
 	MOVQ 400(SP), AX
 	MOVQ AX, 464(SP)
 	MOVQ 304(SP), AX
-	ADDQ 592(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 584(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 592(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 424(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 592(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 584(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 440(SP)
 	MOVQ 232(SP), AX
 	ADDQ 120(SP), AX
-	ADDQ 536(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ 312(SP), AX
 	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 248(SP), AX
 	ADDQ 128(SP), AX
-	ADDQ 544(SP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 320(SP), AX
 	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 352(SP)
 
-leaf5_147:
+leaf5_143:
 	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
 	MOVQ    408(SP), AX
@@ -107423,7 +107288,7 @@ leaf5_147:
 
 	// for h27 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h27_end_150
+	JLE   h27_end_146
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  448(SP), DX
@@ -107448,7 +107313,7 @@ leaf5_147:
 	MOVQ  424(SP), R9
 	MOVQ  416(SP), R10
 
-h27_149:
+h27_145:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
@@ -107473,12 +107338,12 @@ h27_149:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h27_149
+	JLT          h27_145
 
-h27_end_150:
+h27_end_146:
 	// for h28 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h28_end_152
+	JLE   h28_end_148
 	XORL  AX, AX
 	MOVQ  344(SP), CX
 	MOVQ  344(SP), DX
@@ -107505,7 +107370,7 @@ h27_end_150:
 	MOVQ  432(SP), R9
 	MOVQ  440(SP), R10
 
-h28_151:
+h28_147:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
@@ -107530,9 +107395,9 @@ h28_151:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h28_151
+	JLT          h28_147
 
-h28_end_152:
+h28_end_148:
 	ADDQ $+32, 408(SP)
 	ADDQ $+128, 416(SP)
 	ADDQ $+32, 424(SP)
@@ -107550,9 +107415,9 @@ h28_end_152:
 	ADDQ $+1, 464(SP)
 	MOVQ 464(SP), AX
 	CMPQ AX, 512(SP)
-	JLT  leaf5_147
+	JLT  leaf5_143
 
-leaf5_end_148:
+leaf5_end_144:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 224(SP)
@@ -107602,7 +107467,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $664-384
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $656-384
 	// the interior of the leaves: whole windows
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
@@ -108446,8 +108311,8 @@ leafl_end_16:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	ADDQ    $+3, AX
-	SARQ    $0x02, AX
+	ADDQ    $+1, AX
+	SARQ    $0x01, AX
 	MOVQ    AX, 336(SP)
 
 	// for turn in 0..turnHi
@@ -108506,7 +108371,7 @@ leafl_end_16:
 	MOVQ AX, 512(SP)
 
 turn_41:
-	MOVQ    $+4, AX
+	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    200(SP), DX
 	SUBQ    152(SP), DX
@@ -108516,7 +108381,7 @@ turn_41:
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	MOVQ    400(SP), DX
-	IMUL3Q  $-4, DX, DX
+	IMUL3Q  $-2, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
@@ -108791,204 +108656,172 @@ h9_end_48:
 	JLT       leaf_43
 
 leaf_end_44:
-	MOVQ    $+4, AX
-	MOVQ    $+32, CX
-	MOVQ    200(SP), DX
-	SUBQ    152(SP), DX
-	MOVQ    216(SP), BX
-	IMUL3Q  $-32, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    400(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 528(SP)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	MOVQ             392(SP), AX
+	VMULPD           (AX), Z2, Z2
+	MOVQ             384(SP), CX
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	MOVQ             376(SP), DX
+	VMOVUPD          Z0, 32(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           1024(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 1120(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           2048(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 2208(DX)
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z1
+	VBROADCASTSD     scale+72(FP), Z2
+	VMULPD           3072(AX), Z2, Z2
+	VSUBPD           (CX), Z2, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z1
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
+	VSCALEFPD        Z1, Z2, Z0
+	VMOVUPD          (CX), Z1
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
+	VXORPS           Z1, Z1, Z1
+	VBLENDMPD        Z1, Z0, K1, Z0
+	VMOVUPD          Z0, 3296(DX)
 
-	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 528(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 568(SP)
-	CMPQ 568(SP), $+0
-	JLE  leafh_end_56
-	XORL AX, AX
-	MOVQ 392(SP), CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
-
-leafh_55:
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           (CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 32(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           1024(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 1120(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           2048(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 2208(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           3072(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 3296(BX)(AX*8)
-	ADDQ             $+8, AX
-	CMPQ             AX, 568(SP)
-	JLT              leafh_55
-
-leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 520(SP), $+0
-	JLE  leaf1_end_58
-	MOVQ $+0, 568(SP)
+	JLE  leaf1_end_56
+	MOVQ $+0, 528(SP)
 	MOVQ 424(SP), AX
-	MOVQ AX, 560(SP)
+	MOVQ AX, 568(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 552(SP)
+	MOVQ AX, 560(SP)
 	MOVQ 360(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 552(SP)
 	MOVQ 352(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 544(SP)
 	MOVQ 432(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ AX, 536(SP)
 	MOVQ 440(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ AX, 592(SP)
 	MOVQ 448(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 584(SP)
 
-leaf1_57:
+leaf1_55:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      552(SP), AX
-	VMOVUPD.Z 3296(AX), K1, Y0
 	MOVQ      560(SP), AX
+	VMOVUPD.Z 3296(AX), K1, Y0
+	MOVQ      568(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h10_end_60
+	JLE   h10_end_58
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  584(SP), DX
-	MOVQ  584(SP), BX
+	MOVQ  536(SP), CX
+	MOVQ  592(SP), DX
+	MOVQ  592(SP), BX
 	ADDQ  16(SP), BX
-	MOVQ  584(SP), SI
+	MOVQ  592(SP), SI
 	MOVQ  16(SP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  584(SP), DI
+	MOVQ  592(SP), DI
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
@@ -109002,9 +108835,9 @@ leaf1_57:
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
-	MOVQ  544(SP), R9
+	MOVQ  552(SP), R9
 
-h10_59:
+h10_57:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -109125,17 +108958,17 @@ h10_59:
 	ADDQ          $+512, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_59
+	JLT           h10_57
 
-h10_end_60:
+h10_end_58:
 	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 136(SP)
-	JGE   h11_end_62
+	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  592(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 600(SP)
+	MOVQ  CX, 576(SP)
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  144(SP), DX
@@ -109149,87 +108982,87 @@ h10_end_60:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  584(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  592(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 608(SP)
+	MOVQ  CX, 616(SP)
 
-h11_61:
+h11_59:
 	// for j1 in 0..3
-	MOVQ $+0, 624(SP)
-	MOVQ 608(SP), CX
+	MOVQ $+0, 608(SP)
+	MOVQ 616(SP), CX
+	MOVQ CX, 624(SP)
+	MOVQ 552(SP), CX
 	MOVQ CX, 632(SP)
-	MOVQ 544(SP), CX
-	MOVQ CX, 640(SP)
 
-j1_63:
+j1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 632(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 624(SP), BX
 
-d10_65:
+d10_63:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_65
+	JLT           d10_63
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          640(SP), CX
+	MOVQ          632(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 632(SP)
-	ADDQ          $+1024, 640(SP)
-	ADDQ          $+1, 624(SP)
-	CMPQ          624(SP), $+3
-	JLT           j1_63
+	ADDQ          CX, 624(SP)
+	ADDQ          $+1024, 632(SP)
+	ADDQ          $+1, 608(SP)
+	CMPQ          608(SP), $+3
+	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 600(SP), BX
 
-d11_67:
+d11_65:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d11_67
+	JLT           d11_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          544(SP), CX
+	MOVQ          552(SP), CX
 	VMOVSD        X0, 3072(CX)(AX*8)
+	ADDQ          $+128, 576(SP)
 	ADDQ          $+128, 600(SP)
 	ADDQ          $+128, 616(SP)
-	ADDQ          $+128, 608(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h11_61
+	JLT           h11_59
 
-h11_end_62:
+h11_end_60:
 	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h12_end_70
+	JLE  h12_end_68
 	XORL AX, AX
-	MOVQ 576(SP), CX
-	MOVQ 592(SP), DX
-	MOVQ 576(SP), BX
+	MOVQ 584(SP), CX
+	MOVQ 536(SP), DX
+	MOVQ 584(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 536(SP), SI
+	MOVQ 544(SP), SI
 
-h12_69:
+h12_67:
 	PREFETCHT0    (CX)
 	VMOVUPD       (DX), Z0
 	VMULPD        (BX), Z0, Z0
@@ -109273,149 +109106,136 @@ h12_69:
 	ADDQ          $+512, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h12_69
+	JLT           h12_67
 
-h12_end_70:
+h12_end_68:
 	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h13_end_72
+	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
-	MOVQ 592(SP), CX
+	MOVQ 536(SP), CX
 	ADDQ (SP), CX
-	MOVQ CX, 608(SP)
-	MOVQ 576(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 616(SP)
+	MOVQ 584(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 600(SP)
 
-h13_71:
+h13_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 616(SP), BX
+	MOVQ 616(SP), DX
+	MOVQ 600(SP), BX
 
-d12_73:
+d12_71:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d12_73
+	JLT           d12_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          544(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 608(SP)
 	ADDQ          $+128, 616(SP)
+	ADDQ          $+128, 600(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h13_71
+	JLT           h13_69
 
-h13_end_72:
+h13_end_70:
+	ADDQ $+32, 568(SP)
 	ADDQ $+32, 560(SP)
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
-	ADDQ $+32, 536(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 592(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 584(SP)
+	ADDQ AX, 592(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 576(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
-	CMPQ AX, 520(SP)
-	JLT  leaf1_57
-
-leaf1_end_58:
-	// for leafh1 in 0..leafhHi*8 step 8
+	ADDQ AX, 584(SP)
+	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 568(SP)
-	CMPQ 568(SP), $+0
-	JLE  leafh1_end_76
-	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
-	MOVQ 352(SP), SI
+	CMPQ AX, 520(SP)
+	JLT  leaf1_55
 
-leafh1_75:
+leaf1_end_56:
 	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      32(DX)(AX*8), Z1
-	VMOVUPD      (BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	MOVQ         376(SP), AX
+	VMOVUPD      32(AX), Z1
+	MOVQ         360(SP), CX
+	VMOVUPD      (CX), Z2
+	MOVQ         352(SP), DX
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z1
-	VMOVUPD      Z1, 32(CX)(AX*8)
-	VMOVUPD      1120(DX)(AX*8), Z1
-	VMOVUPD      1024(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	MOVQ         368(SP), BX
+	VMOVUPD      Z1, 32(BX)
+	VMOVUPD      1120(AX), Z1
+	VMOVUPD      1024(CX), Z2
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z1
-	VMOVUPD      Z1, 1120(CX)(AX*8)
-	VMOVUPD      2208(DX)(AX*8), Z1
-	VMOVUPD      2048(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	VMOVUPD      Z1, 1120(BX)
+	VMOVUPD      2208(AX), Z1
+	VMOVUPD      2048(CX), Z2
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z1
-	VMOVUPD      Z1, 2208(CX)(AX*8)
-	VMOVUPD      3296(DX)(AX*8), Z1
-	VMOVUPD      3072(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
+	VMOVUPD      Z1, 2208(BX)
+	VMOVUPD      3296(AX), Z1
+	VMOVUPD      3072(CX), Z2
+	VSUBPD       (DX), Z2, Z2
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 3296(CX)(AX*8)
-	ADDQ         $+8, AX
-	CMPQ         AX, 568(SP)
-	JLT          leafh1_75
+	VMOVUPD      Z0, 3296(BX)
 
-leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 520(SP), $+0
-	JLE  leaf2_end_78
-	MOVQ $+0, 568(SP)
+	JLE  leaf2_end_74
+	MOVQ $+0, 528(SP)
 	MOVQ 456(SP), AX
-	MOVQ AX, 576(SP)
-	MOVQ 368(SP), AX
 	MOVQ AX, 584(SP)
+	MOVQ 368(SP), AX
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
 	MOVQ 16(SP), CX
 	SHLQ $0x02, CX
 	ADDQ CX, AX
-	MOVQ AX, 592(SP)
-	MOVQ 464(SP), AX
 	MOVQ AX, 536(SP)
+	MOVQ 464(SP), AX
+	MOVQ AX, 544(SP)
 
-leaf2_77:
+leaf2_73:
 	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
-	MOVQ      584(SP), AX
+	MOVQ      592(SP), AX
 	VMOVUPD.Z 3296(AX), K1, Y0
-	MOVQ      576(SP), AX
+	MOVQ      584(SP), AX
 	VMOVUPD   Y0, (AX)
 
 	// for h14 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h14_end_80
+	JLE   h14_end_76
 	XORL  AX, AX
-	MOVQ  592(SP), CX
-	MOVQ  592(SP), DX
+	MOVQ  536(SP), CX
+	MOVQ  536(SP), DX
 	MOVQ  96(SP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  592(SP), BX
+	MOVQ  536(SP), BX
 	ADDQ  40(SP), BX
-	MOVQ  592(SP), SI
+	MOVQ  536(SP), SI
 	MOVQ  96(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
@@ -109429,10 +109249,10 @@ leaf2_77:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
-	MOVQ  536(SP), R8
-	MOVQ  584(SP), R9
+	MOVQ  544(SP), R8
+	MOVQ  592(SP), R9
 
-h14_79:
+h14_75:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 32(R9)(AX*8), Z1
@@ -109457,42 +109277,42 @@ h14_79:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h14_79
+	JLT          h14_75
 
-h14_end_80:
-	ADDQ $+32, 576(SP)
+h14_end_76:
 	ADDQ $+32, 584(SP)
+	ADDQ $+32, 592(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 592(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 536(SP)
-	ADDQ $+1, 568(SP)
-	MOVQ 568(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 544(SP)
+	ADDQ $+1, 528(SP)
+	MOVQ 528(SP), AX
 	CMPQ AX, 520(SP)
-	JLT  leaf2_77
+	JLT  leaf2_73
 
-leaf2_end_78:
+leaf2_end_74:
 	// for leaf3 in 0..leafHi
 	CMPQ 520(SP), $+0
-	JLE  leaf3_end_82
-	MOVQ $+0, 568(SP)
+	JLE  leaf3_end_78
+	MOVQ $+0, 528(SP)
 	MOVQ 472(SP), AX
-	MOVQ AX, 536(SP)
+	MOVQ AX, 544(SP)
 	MOVQ 480(SP), AX
-	MOVQ AX, 592(SP)
+	MOVQ AX, 536(SP)
 	MOVQ 488(SP), AX
-	MOVQ AX, 584(SP)
+	MOVQ AX, 592(SP)
 	MOVQ 416(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 576(SP)
+	MOVQ AX, 584(SP)
 	MOVQ 440(SP), AX
 	ADDQ 16(SP), AX
-	MOVQ AX, 544(SP)
+	MOVQ AX, 552(SP)
 
-leaf3_81:
+leaf3_77:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
+	JLE   h15_end_80
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -109504,11 +109324,11 @@ leaf3_81:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  576(SP), CX
 	MOVQ  CX, 560(SP)
+	MOVQ  584(SP), CX
+	MOVQ  CX, 568(SP)
 
-h15_83:
+h15_79:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -109516,10 +109336,10 @@ h15_83:
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
-d13_85:
+d13_81:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -109530,7 +109350,7 @@ d13_85:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d13_85
+	JLT           d13_81
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109549,17 +109369,17 @@ d13_85:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 552(SP)
 	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h15_83
+	JLT           h15_79
 
-h15_end_84:
+h15_end_80:
 	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 136(SP)
-	JGE   h16_end_88
+	JGE   h16_end_84
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -109574,25 +109394,25 @@ h15_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  576(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  584(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 560(SP)
 
-h16_87:
+h16_83:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d14_89:
+d14_85:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d14_89
+	JLT           d14_85
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109604,13 +109424,13 @@ d14_89:
 	SHLQ          $0x03, CX
 	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 568(SP)
 	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h16_87
+	JLT           h16_83
 
-h16_end_88:
+h16_end_84:
 	MOVQ             tail+360(FP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
@@ -109656,14 +109476,14 @@ h16_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             536(SP), AX
+	MOVQ             544(SP), AX
 	VMOVUPD          Y0, 96(AX)
-	MOVQ             592(SP), AX
+	MOVQ             536(SP), AX
 	VMOVUPD          Y0, (AX)
 
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h17_end_92
+	JLE   h17_end_88
 	XORL  AX, AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -109677,11 +109497,11 @@ h16_end_88:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  544(SP), CX
 	MOVQ  CX, 560(SP)
+	MOVQ  552(SP), CX
+	MOVQ  CX, 568(SP)
 
-h17_91:
+h17_87:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -109689,10 +109509,10 @@ h17_91:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 
-d15_93:
+d15_89:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -109703,7 +109523,7 @@ d15_93:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d15_93
+	JLT           d15_89
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109722,17 +109542,17 @@ d15_93:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 552(SP)
 	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h17_91
+	JLT           h17_87
 
-h17_end_92:
+h17_end_88:
 	// for h18 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 136(SP)
-	JGE   h18_end_96
+	JGE   h18_end_92
 	MOVQ  hHi+296(FP), AX
 	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
@@ -109749,25 +109569,25 @@ h17_end_92:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 560(SP)
-	MOVQ  544(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
-	MOVQ  CX, 552(SP)
+	MOVQ  CX, 560(SP)
 
-h18_95:
+h18_91:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 552(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d16_97:
+d16_93:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d16_97
+	JLT           d16_93
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109779,15 +109599,15 @@ d16_97:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 568(SP)
 	ADDQ          $+128, 560(SP)
-	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 136(SP)
-	JLT           h18_95
+	JLT           h18_91
 
-h18_end_96:
+h18_end_92:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         536(SP), AX
+	MOVQ         544(SP), AX
 	VMOVUPD      96(AX), Y1
 	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
@@ -109801,28 +109621,28 @@ h18_end_96:
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         584(SP), AX
+	MOVQ         592(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 536(SP)
-	ADDQ         $+32, 592(SP)
-	ADDQ         $+128, 584(SP)
+	ADDQ         $+128, 544(SP)
+	ADDQ         $+32, 536(SP)
+	ADDQ         $+128, 592(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 576(SP)
+	ADDQ         AX, 584(SP)
 	MOVQ         16(SP), AX
-	ADDQ         AX, 544(SP)
-	ADDQ         $+1, 568(SP)
-	MOVQ         568(SP), AX
+	ADDQ         AX, 552(SP)
+	ADDQ         $+1, 528(SP)
+	MOVQ         528(SP), AX
 	CMPQ         AX, 520(SP)
-	JLT          leaf3_81
+	JLT          leaf3_77
 
-leaf3_end_82:
+leaf3_end_78:
 	XORL    AX, AX
 	MOVQ    400(SP), CX
-	IMUL3Q  $-4, CX, CX
+	IMUL3Q  $-2, CX, CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    $+4, CX
+	MOVQ    $+2, CX
 	MOVQ    $+32, DX
 	MOVQ    200(SP), BX
 	SUBQ    152(SP), BX
@@ -109832,85 +109652,85 @@ leaf3_end_82:
 	CMPQ    DX, BX
 	CMOVQGT BX, DX
 	MOVQ    400(SP), BX
-	IMUL3Q  $-4, BX, BX
+	IMUL3Q  $-2, BX, BX
 	ADDQ    BX, DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 568(SP)
-	MOVQ    568(SP), AX
+	MOVQ    AX, 528(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 544(SP)
-	MOVQ    568(SP), AX
+	MOVQ    AX, 552(SP)
+	MOVQ    528(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    568(SP), AX
-	IMULQ   16(SP), AX
 	MOVQ    AX, 584(SP)
-	MOVQ    568(SP), AX
-	IMULQ   48(SP), AX
+	MOVQ    528(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 592(SP)
-	MOVQ    568(SP), AX
+	MOVQ    528(SP), AX
+	IMULQ   48(SP), AX
+	MOVQ    AX, 536(SP)
+	MOVQ    528(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 536(SP)
+	MOVQ    AX, 544(SP)
 
 	// for leaf4 in leafLo..leafHi
-	MOVQ 568(SP), AX
+	MOVQ 528(SP), AX
 	CMPQ AX, 520(SP)
-	JGE  leaf4_end_100
-	MOVQ 568(SP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 496(SP), AX
-	ADDQ 544(SP), AX
+	JGE  leaf4_end_96
+	MOVQ 528(SP), AX
 	MOVQ AX, 560(SP)
+	MOVQ 496(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 568(SP)
 	MOVQ 488(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 616(SP)
-	MOVQ 368(SP), AX
-	ADDQ 544(SP), AX
-	MOVQ AX, 608(SP)
-	MOVQ 376(SP), AX
-	ADDQ 544(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 600(SP)
+	MOVQ 368(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 616(SP)
+	MOVQ 376(SP), AX
+	ADDQ 552(SP), AX
+	MOVQ AX, 576(SP)
 	MOVQ 472(SP), AX
-	ADDQ 576(SP), AX
-	MOVQ AX, 624(SP)
+	ADDQ 584(SP), AX
+	MOVQ AX, 608(SP)
 	MOVQ 408(SP), AX
 	ADDQ 80(SP), AX
-	ADDQ 584(SP), AX
-	MOVQ AX, 640(SP)
-	MOVQ 504(SP), AX
 	ADDQ 592(SP), AX
 	MOVQ AX, 632(SP)
+	MOVQ 504(SP), AX
+	ADDQ 536(SP), AX
+	MOVQ AX, 624(SP)
 	MOVQ 432(SP), AX
 	ADDQ 88(SP), AX
+	ADDQ 544(SP), AX
+	MOVQ AX, 640(SP)
+	MOVQ 512(SP), AX
 	ADDQ 536(SP), AX
 	MOVQ AX, 648(SP)
-	MOVQ 512(SP), AX
-	ADDQ 592(SP), AX
-	MOVQ AX, 656(SP)
 
-leaf4_99:
-	MOVQ    616(SP), AX
+leaf4_95:
+	MOVQ    600(SP), AX
 	VMOVUPD -32(AX), Y0
-	MOVQ    560(SP), AX
+	MOVQ    568(SP), AX
 	VMOVUPD Y0, -32(AX)
 
 	// for h19 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h19_end_102
+	JLE   h19_end_98
 	XORL  AX, AX
-	MOVQ  640(SP), CX
-	MOVQ  640(SP), DX
+	MOVQ  632(SP), CX
+	MOVQ  632(SP), DX
 	ADDQ  56(SP), DX
-	MOVQ  640(SP), BX
+	MOVQ  632(SP), BX
 	MOVQ  96(SP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  640(SP), SI
+	MOVQ  632(SP), SI
 	ADDQ  40(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -109922,11 +109742,11 @@ leaf4_99:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
-	MOVQ  632(SP), R8
-	MOVQ  608(SP), R9
-	MOVQ  616(SP), R10
+	MOVQ  624(SP), R8
+	MOVQ  616(SP), R9
+	MOVQ  600(SP), R10
 
-h19_101:
+h19_97:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
@@ -109951,21 +109771,21 @@ h19_101:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h19_101
+	JLT          h19_97
 
-h19_end_102:
+h19_end_98:
 	// for h20 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h20_end_104
+	JLE   h20_end_100
 	XORL  AX, AX
-	MOVQ  648(SP), CX
-	MOVQ  648(SP), DX
+	MOVQ  640(SP), CX
+	MOVQ  640(SP), DX
 	ADDQ  64(SP), DX
-	MOVQ  648(SP), BX
+	MOVQ  640(SP), BX
 	MOVQ  24(SP), SI
 	SHLQ  $0x01, SI
 	ADDQ  SI, BX
-	MOVQ  648(SP), SI
+	MOVQ  640(SP), SI
 	ADDQ  72(SP), SI
 	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
@@ -109979,11 +109799,11 @@ h19_end_102:
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  dout+64(FP), DI
-	MOVQ  656(SP), R8
-	MOVQ  600(SP), R9
-	MOVQ  624(SP), R10
+	MOVQ  648(SP), R8
+	MOVQ  576(SP), R9
+	MOVQ  608(SP), R10
 
-h20_103:
+h20_99:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2144(R9)(AX*8), Z1
@@ -110008,67 +109828,67 @@ h20_103:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h20_103
+	JLT          h20_99
 
-h20_end_104:
-	ADDQ $+32, 560(SP)
-	ADDQ $+128, 616(SP)
-	ADDQ $+32, 608(SP)
-	ADDQ $+32, 600(SP)
-	ADDQ $+128, 624(SP)
+h20_end_100:
+	ADDQ $+32, 568(SP)
+	ADDQ $+128, 600(SP)
+	ADDQ $+32, 616(SP)
+	ADDQ $+32, 576(SP)
+	ADDQ $+128, 608(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 640(SP)
-	MOVQ 48(SP), AX
 	ADDQ AX, 632(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 624(SP)
 	MOVQ 8(SP), AX
 	SHLQ $0x04, AX
-	ADDQ AX, 648(SP)
+	ADDQ AX, 640(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 656(SP)
-	ADDQ $+1, 552(SP)
-	MOVQ 552(SP), AX
+	ADDQ AX, 648(SP)
+	ADDQ $+1, 560(SP)
+	MOVQ 560(SP), AX
 	CMPQ AX, 520(SP)
-	JLT  leaf4_99
+	JLT  leaf4_95
 
-leaf4_end_100:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 376(SP)
-	ADDQ $+128, 368(SP)
-	ADDQ $+128, 360(SP)
-	ADDQ $+128, 352(SP)
+leaf4_end_96:
+	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
+	ADDQ $+64, 360(SP)
+	ADDQ $+64, 352(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 408(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 416(SP)
-	ADDQ $+128, 424(SP)
+	ADDQ $+64, 424(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 432(SP)
 	MOVQ 16(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 440(SP)
 	MOVQ 8(SP), AX
-	SHLQ $0x06, AX
+	SHLQ $0x05, AX
 	ADDQ AX, 448(SP)
-	ADDQ $+128, 456(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 464(SP)
-	ADDQ $+512, 472(SP)
-	ADDQ $+128, 480(SP)
-	ADDQ $+512, 488(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+64, 480(SP)
+	ADDQ $+256, 488(SP)
+	ADDQ $+64, 496(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 504(SP)
 	MOVQ 48(SP), AX
-	SHLQ $0x02, AX
+	SHLQ $0x01, AX
 	ADDQ AX, 512(SP)
 	ADDQ $+1, 400(SP)
 	MOVQ 400(SP), AX
@@ -110091,21 +109911,21 @@ turn_end_42:
 	MOVQ    AX, 400(SP)
 	MOVQ    400(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 536(SP)
+	MOVQ    AX, 544(SP)
 	MOVQ    400(SP), AX
 	SHLQ    $0x05, AX
-	MOVQ    AX, 592(SP)
+	MOVQ    AX, 536(SP)
 	MOVQ    400(SP), AX
 	SHLQ    $0x07, AX
-	MOVQ    AX, 584(SP)
+	MOVQ    AX, 592(SP)
 	MOVQ    400(SP), AX
 	IMULQ   48(SP), AX
-	MOVQ    AX, 576(SP)
+	MOVQ    AX, 584(SP)
 	MOVQ    400(SP), AX
 	MOVQ    8(SP), CX
 	SHLQ    $0x04, CX
 	IMULQ   CX, AX
-	MOVQ    AX, 544(SP)
+	MOVQ    AX, 552(SP)
 	MOVQ    $+32, AX
 	MOVQ    200(SP), CX
 	SUBQ    152(SP), CX
@@ -110142,14 +109962,14 @@ turn_end_42:
 	// for leafr in leafrLo..leafrHi
 	MOVQ 400(SP), AX
 	CMPQ AX, 512(SP)
-	JGE  leafr_end_106
+	JGE  leafr_end_102
 	MOVQ 400(SP), AX
 	MOVQ AX, 464(SP)
 	MOVQ st2+224(FP), AX
 	ADDQ 480(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 240(SP), AX
-	ADDQ 536(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ p_2+176(FP), AX
 	ADDQ 472(SP), AX
@@ -110158,7 +109978,7 @@ turn_end_42:
 	ADDQ 480(SP), AX
 	MOVQ AX, 432(SP)
 	MOVQ 256(SP), AX
-	ADDQ 536(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 424(SP)
 	MOVQ deltat2+240(FP), AX
 	ADDQ 480(SP), AX
@@ -110167,10 +109987,10 @@ turn_end_42:
 	ADDQ 472(SP), AX
 	MOVQ AX, 408(SP)
 
-leafr_105:
+leafr_101:
 	// for h21 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h21_end_108
+	JLE  h21_end_104
 	XORL AX, AX
 	MOVQ 448(SP), CX
 	MOVQ CX, 344(SP)
@@ -110179,14 +109999,14 @@ leafr_105:
 	ADDQ 504(SP), CX
 	MOVQ CX, 352(SP)
 
-h21_107:
+h21_103:
 	// for jr in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr_end_110
+	JGE  jr_end_106
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -110198,7 +110018,7 @@ h21_107:
 	ADDQ $+32, CX
 	MOVQ CX, 376(SP)
 
-jr_109:
+jr_105:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -110209,7 +110029,7 @@ jr_109:
 	MOVQ 368(SP), DX
 	MOVQ 344(SP), BX
 
-d17_111:
+d17_107:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -110220,7 +110040,7 @@ d17_111:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d17_111
+	JLT           d17_107
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -110241,20 +110061,20 @@ d17_111:
 	ADDQ          $+32, 376(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr_109
+	JLT           jr_105
 
-jr_end_110:
+jr_end_106:
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h21_107
+	JLT  h21_103
 
-h21_end_108:
+h21_end_104:
 	// for h22 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h22_end_114
+	JGE  h22_end_110
 	MOVQ hHi+296(FP), AX
 	MOVQ 448(SP), CX
 	ADDQ (SP), CX
@@ -110264,14 +110084,14 @@ h21_end_108:
 	ADDQ 504(SP), CX
 	MOVQ CX, 344(SP)
 
-h22_113:
+h22_109:
 	// for jr1 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr1_end_116
+	JGE  jr1_end_112
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -110283,7 +110103,7 @@ h22_113:
 	ADDQ $+32, CX
 	MOVQ CX, 368(SP)
 
-jr1_115:
+jr1_111:
 	VXORPS Z0, Z0, Z0
 
 	// for d18 in 0..16 step 8
@@ -110291,12 +110111,12 @@ jr1_115:
 	MOVQ 376(SP), DX
 	MOVQ 352(SP), BX
 
-d18_117:
+d18_113:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d18_117
+	JLT           d18_113
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -110310,16 +110130,16 @@ d18_117:
 	ADDQ          $+32, 368(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr1_115
+	JLT           jr1_111
 
-jr1_end_116:
+jr1_end_112:
 	ADDQ $+128, 352(SP)
 	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 136(SP)
-	JLT  h22_113
+	JLT  h22_109
 
-h22_end_114:
+h22_end_110:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -110331,7 +110151,7 @@ h22_end_114:
 	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr2_end_120
+	JGE  jr2_end_116
 	MOVQ 464(SP), AX
 	NEGQ AX
 	ADDQ 512(SP), AX
@@ -110345,7 +110165,7 @@ h22_end_114:
 	ADDQ $-1056, BX
 	MOVQ at+320(FP), SI
 
-jr2_119:
+jr2_115:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -110381,12 +110201,12 @@ jr2_119:
 	ADDQ             $-1056, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_119
+	JLT              jr2_115
 
-jr2_end_120:
+jr2_end_116:
 	// for h23 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h23_end_122
+	JLE  h23_end_118
 	XORL AX, AX
 	MOVQ 424(SP), CX
 	MOVQ CX, 344(SP)
@@ -110397,14 +110217,14 @@ jr2_end_120:
 	ADDQ 488(SP), CX
 	MOVQ CX, 352(SP)
 
-h23_121:
+h23_117:
 	// for jr3 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr3_end_124
+	JGE  jr3_end_120
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -110416,7 +110236,7 @@ h23_121:
 	ADDQ $+32, CX
 	MOVQ CX, 376(SP)
 
-jr3_123:
+jr3_119:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -110427,7 +110247,7 @@ jr3_123:
 	MOVQ 368(SP), DX
 	MOVQ 344(SP), BX
 
-d19_125:
+d19_121:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -110438,7 +110258,7 @@ d19_125:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d19_125
+	JLT           d19_121
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -110460,20 +110280,20 @@ d19_125:
 	ADDQ          $+32, 376(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr3_123
+	JLT           jr3_119
 
-jr3_end_124:
+jr3_end_120:
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h23_121
+	JLT  h23_117
 
-h23_end_122:
+h23_end_118:
 	// for h24 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h24_end_128
+	JGE  h24_end_124
 	MOVQ hHi+296(FP), AX
 	MOVQ 424(SP), CX
 	ADDQ (SP), CX
@@ -110483,14 +110303,14 @@ h23_end_122:
 	ADDQ 488(SP), CX
 	MOVQ CX, 344(SP)
 
-h24_127:
+h24_123:
 	// for jr4 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr4_end_130
+	JGE  jr4_end_126
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -110502,7 +110322,7 @@ h24_127:
 	ADDQ $+32, CX
 	MOVQ CX, 368(SP)
 
-jr4_129:
+jr4_125:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
@@ -110510,12 +110330,12 @@ jr4_129:
 	MOVQ 376(SP), DX
 	MOVQ 352(SP), BX
 
-d20_131:
+d20_127:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d20_131
+	JLT           d20_127
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -110530,19 +110350,19 @@ d20_131:
 	ADDQ          $+32, 368(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr4_129
+	JLT           jr4_125
 
-jr4_end_130:
+jr4_end_126:
 	ADDQ $+128, 352(SP)
 	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 136(SP)
-	JLT  h24_127
+	JLT  h24_123
 
-h24_end_128:
+h24_end_124:
 	// for h25 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h25_end_134
+	JLE  h25_end_130
 	XORL AX, AX
 	MOVQ 248(SP), CX
 	MOVQ 8(SP), DX
@@ -110557,14 +110377,14 @@ h24_end_128:
 	ADDQ 488(SP), CX
 	MOVQ CX, 352(SP)
 
-h25_133:
+h25_129:
 	// for jr5 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr5_end_136
+	JGE  jr5_end_132
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -110578,7 +110398,7 @@ h25_133:
 	ADDQ $+32, CX
 	MOVQ CX, 384(SP)
 
-jr5_135:
+jr5_131:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -110589,7 +110409,7 @@ jr5_135:
 	MOVQ 368(SP), DX
 	MOVQ 376(SP), BX
 
-d21_137:
+d21_133:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -110600,7 +110420,7 @@ d21_137:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d21_137
+	JLT           d21_133
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -110625,20 +110445,20 @@ d21_137:
 	ADDQ          $+32, 384(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr5_135
+	JLT           jr5_131
 
-jr5_end_136:
+jr5_end_132:
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
 	CMPQ AX, hHi+296(FP)
-	JLT  h25_133
+	JLT  h25_129
 
-h25_end_134:
+h25_end_130:
 	// for h26 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 136(SP)
-	JGE  h26_end_140
+	JGE  h26_end_136
 	MOVQ hHi+296(FP), AX
 	MOVQ 248(SP), CX
 	ADDQ 112(SP), CX
@@ -110649,14 +110469,14 @@ h25_end_134:
 	ADDQ 488(SP), CX
 	MOVQ CX, 344(SP)
 
-h26_139:
+h26_135:
 	// for jr6 in leafrHi - leafr + 1..3
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
 	ADDQ $+1, CX
 	CMPQ CX, $+3
-	JGE  jr6_end_142
+	JGE  jr6_end_138
 	MOVQ 464(SP), CX
 	NEGQ CX
 	ADDQ 512(SP), CX
@@ -110670,7 +110490,7 @@ h26_139:
 	ADDQ $+32, CX
 	MOVQ CX, 368(SP)
 
-jr6_141:
+jr6_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
@@ -110678,12 +110498,12 @@ jr6_141:
 	MOVQ 384(SP), DX
 	MOVQ 376(SP), BX
 
-d22_143:
+d22_139:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d22_143
+	JLT           d22_139
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -110701,16 +110521,16 @@ d22_143:
 	ADDQ          $+32, 368(SP)
 	ADDQ          $+1, 360(SP)
 	CMPQ          360(SP), $+3
-	JLT           jr6_141
+	JLT           jr6_137
 
-jr6_end_142:
+jr6_end_138:
 	ADDQ $+128, 352(SP)
 	ADDQ $+128, 344(SP)
 	ADDQ $+1, AX
 	CMPQ AX, 136(SP)
-	JLT  h26_139
+	JLT  h26_135
 
-h26_end_140:
+h26_end_136:
 	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -110722,7 +110542,7 @@ h26_end_140:
 	ADDQ 512(SP), AX
 	ADDQ $+1, AX
 	CMPQ AX, $+3
-	JGE  jr7_end_146
+	JGE  jr7_end_142
 	MOVQ 464(SP), AX
 	NEGQ AX
 	ADDQ 512(SP), AX
@@ -110736,7 +110556,7 @@ h26_end_140:
 	MOVQ 416(SP), SI
 	ADDQ $+32, SI
 
-jr7_145:
+jr7_141:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD.Z    2176(DX), K1, Y1
 	VMOVUPD      (BX), Y2
@@ -110750,9 +110570,9 @@ jr7_145:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_145
+	JLT          jr7_141
 
-jr7_end_146:
+jr7_end_142:
 	ADDQ $-32, 456(SP)
 	MOVQ 16(SP), AX
 	ADDQ AX, 448(SP)
@@ -110765,48 +110585,48 @@ jr7_end_146:
 	ADDQ $+1, 464(SP)
 	MOVQ 464(SP), AX
 	CMPQ AX, 512(SP)
-	JLT  leafr_105
+	JLT  leafr_101
 
-leafr_end_106:
+leafr_end_102:
 	// for leaf5 in leafrLo..leafrHi
 	MOVQ 400(SP), AX
 	CMPQ AX, 512(SP)
-	JGE  leaf5_end_148
+	JGE  leaf5_end_144
 	MOVQ 400(SP), AX
 	MOVQ AX, 464(SP)
 	MOVQ 304(SP), AX
-	ADDQ 592(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 408(SP)
 	MOVQ dst_2+144(FP), AX
-	ADDQ 584(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 416(SP)
 	MOVQ ds_2+160(FP), AX
-	ADDQ 592(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 424(SP)
 	MOVQ p_2+176(FP), AX
-	ADDQ 592(SP), AX
+	ADDQ 536(SP), AX
 	MOVQ AX, 432(SP)
 	MOVQ pt_2+152(FP), AX
-	ADDQ 584(SP), AX
+	ADDQ 592(SP), AX
 	MOVQ AX, 440(SP)
 	MOVQ 232(SP), AX
 	ADDQ 120(SP), AX
-	ADDQ 536(SP), AX
+	ADDQ 544(SP), AX
 	MOVQ AX, 448(SP)
 	MOVQ 312(SP), AX
 	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 456(SP)
 	MOVQ 248(SP), AX
 	ADDQ 128(SP), AX
-	ADDQ 544(SP), AX
+	ADDQ 552(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 320(SP), AX
 	ADDQ 48(SP), AX
-	ADDQ 576(SP), AX
+	ADDQ 584(SP), AX
 	MOVQ AX, 352(SP)
 
-leaf5_147:
+leaf5_143:
 	MOVQ    416(SP), AX
 	VMOVUPD 96(AX), Y0
 	MOVQ    408(SP), AX
@@ -110814,7 +110634,7 @@ leaf5_147:
 
 	// for h27 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h27_end_150
+	JLE   h27_end_146
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  448(SP), DX
@@ -110839,7 +110659,7 @@ leaf5_147:
 	MOVQ  424(SP), R9
 	MOVQ  416(SP), R10
 
-h27_149:
+h27_145:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
@@ -110864,12 +110684,12 @@ h27_149:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h27_149
+	JLT          h27_145
 
-h27_end_150:
+h27_end_146:
 	// for h28 in 0..hHi2
 	CMPQ  136(SP), $+0
-	JLE   h28_end_152
+	JLE   h28_end_148
 	XORL  AX, AX
 	MOVQ  344(SP), CX
 	MOVQ  344(SP), DX
@@ -110896,7 +110716,7 @@ h27_end_150:
 	MOVQ  432(SP), R9
 	MOVQ  440(SP), R10
 
-h28_151:
+h28_147:
 	PREFETCHT0   (CX)
 	PREFETCHT0   64(CX)
 	VBROADCASTSD 2176(R9)(AX*8), Z1
@@ -110921,9 +110741,9 @@ h28_151:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 136(SP)
-	JLT          h28_151
+	JLT          h28_147
 
-h28_end_152:
+h28_end_148:
 	ADDQ $+32, 408(SP)
 	ADDQ $+128, 416(SP)
 	ADDQ $+32, 424(SP)
@@ -110941,9 +110761,9 @@ h28_end_152:
 	ADDQ $+1, 464(SP)
 	MOVQ 464(SP), AX
 	CMPQ AX, 512(SP)
-	JLT  leaf5_147
+	JLT  leaf5_143
 
-leaf5_end_148:
+leaf5_end_144:
 	MOVQ 8(SP), AX
 	SHLQ $0x05, AX
 	ADDQ AX, 224(SP)
