@@ -13,7 +13,7 @@ import (
 // kernel whose results are dots (scores) runs the dots of neighbouring slots and heads side by side; one whose results are rows
 // (context, reverse) keeps a piece of the row in registers while the slots go by.
 func Default(k *ir.Kernel, t Target) (Schedule, error) {
-	s := &chooser{kernel: k, target: t, lanes: t.Lanes(k.Type), dim: fixedDim(k)}
+	s := &chooser{kernel: k, target: t, lanes: lanesOf(k, t), dim: fixedDim(k)}
 	if s.isTable() {
 		s.table()
 		s.pairs()
@@ -75,9 +75,20 @@ func (s *chooser) single() {
 type chooser struct {
 	kernel *ir.Kernel
 	target Target
-	lanes  int
+	lanes  int // of the vectors that rows are taken in
 	dim    int // 0: any
 	steps  []Action
+}
+
+// lanesOf is how many lanes vectors have for rows of a kernel: those of the target, or half of them with AVX-512 where that leaves less of a short row to a mask. A
+// masked piece takes longer than a whole one, and the numbers that fill a whole row of it are not worth two pieces.
+func lanesOf(k *ir.Kernel, t Target) int {
+	lanes, dim := t.Lanes(k.Type), fixedDim(k)
+	fits := dim <= lanes/2 || lanes < dim && dim < 3*lanes && dim%lanes != 0
+	if t.VectorBytes == 64 && dim > 0 && fits {
+		return lanes / 2
+	}
+	return lanes
 }
 
 func (s *chooser) add(step string, args ...any) {

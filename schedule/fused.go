@@ -247,7 +247,7 @@ func (s *chooser) copies() {
 	if s.kernel.Name != "attention-grad" || s.isTable() || !s.apart() || len(g.Strides) == 0 || g.Causal != ir.CausalNone || s.joins() {
 		return
 	}
-	if !s.kernel.Storage().Narrow() || s.dim == 0 || s.dim%s.lanes != 0 || laneHeads*s.dim > mostCopied {
+	if !s.kernel.Storage().Narrow() || s.dim == 0 || s.dim%s.target.Lanes(s.kernel.Type) != 0 || laneHeads*s.dim > mostCopied {
 		return
 	}
 	if g.Links != ir.LinksDown { // leaves see them

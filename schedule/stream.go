@@ -174,10 +174,10 @@ func pieceOf(e *ir.Store, masks map[string]ir.Index) int {
 	return 0
 }
 
-// result returns the store of a whole vector, masked or not, to one of the buffers.
+// result returns the store of a whole vector, or of half of one, masked or not, to one of the buffers.
 func (s *streaming) result(st ir.Stmt) (*ir.Store, bool) {
 	e, ok := st.(*ir.Store)
-	return e, ok && slices.Contains(s.buffers, e.Buf.Name) && e.Buf.Space == ir.Memory && e.Value.Lanes() >= s.nest.Target.Lanes(e.Buf.Type)
+	return e, ok && slices.Contains(s.buffers, e.Buf.Name) && e.Buf.Space == ir.Memory && 2*e.Value.Lanes() >= s.nest.Target.Lanes(e.Buf.Type)
 }
 
 // large is what must hold for results of the size of b not to be read soon.
