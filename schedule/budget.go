@@ -35,7 +35,10 @@ type Pressure struct {
 func (p Pressure) Total() int { return p.Values + p.Masks + p.Temps }
 
 // Registers returns the pressure of a function's worst statement. Scalars take a vector register too, where they are read.
-func Registers(f *ir.Func) Pressure { return pressure(f.Body, 0, 0, map[*ir.For]Pressure{}) }
+func Registers(f *ir.Func) Pressure {
+	all, _ := LoopRegisters(f.Body)
+	return all
+}
 
 // LoopRegisters returns the pressure of a function's body, and that of each of its loops.
 func LoopRegisters(body []ir.Stmt) (all Pressure, loops map[*ir.For]Pressure) {

@@ -1,7 +1,6 @@
 package emulate
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -51,9 +50,6 @@ func packedWords(op, opcode string, f func(a, b uint16) uint16) []form {
 	}
 }
 
-func word(v *Vec, i int) uint16       { return binary.LittleEndian.Uint16(v[2*i:]) }
-func setWord(v *Vec, i int, x uint16) { binary.LittleEndian.PutUint16(v[2*i:], x) }
-
 func zeroExtend(x uint16) uint32 { return uint32(x) }
 
 // widenWords is dst[i] = f(src[i]), of words in half a vector.
@@ -66,7 +62,7 @@ func widenWords(f func(uint16) uint32) exec {
 			return err
 		}
 		for i := range in.Vector / 4 {
-			setLane(&out, i, f(word(a, i)))
+			setLane(&out, i, f(lane[uint16](a, i)))
 		}
 		m.write(in, &out, in.Vector, 4, active)
 		return nil
@@ -79,7 +75,7 @@ func narrowWords(f func(uint32, *Inst) uint16) exec {
 		active := m.active(in, in.Vector, 4)
 		var out Vec
 		for i := range in.Vector / 4 {
-			setWord(&out, i, f(lane[uint32](&m.V[in.Args[1].Reg], i), in))
+			setLane(&out, i, f(lane[uint32](&m.V[in.Args[1].Reg], i), in))
 		}
 		if in.Args[0].Kind == Memory {
 			return m.store(in, &out, in.Vector/2, 2, active)
@@ -127,11 +123,11 @@ func insertWord(m *Machine, in *Inst) error {
 		return err
 	}
 	out := m.V[in.Args[1].Reg]
-	setWord(&out, int(in.Args[3].Imm)&7, uint16(v))
+	setLane(&out, int(in.Args[3].Imm)&7, uint16(v))
 	m.write(in, &out, 16, 0, 0)
 	return nil
 }
 
 func extractWord(m *Machine, in *Inst) error {
-	return m.setInteger(in, 0, uint64(word(&m.V[in.Args[1].Reg], int(in.Args[2].Imm)&7)))
+	return m.setInteger(in, 0, uint64(lane[uint16](&m.V[in.Args[1].Reg], int(in.Args[2].Imm)&7)))
 }
